@@ -1,0 +1,59 @@
+// engine/dispatch.cc - command to area.
+#include "engine/dispatch.h"
+
+namespace lotledger::engine {
+namespace {
+
+template <typename T>
+Decision<AreaEvent> widen(Decision<T> decision) {
+  if (!decision.has_value()) return std::unexpected(std::move(decision).error());
+  return AreaEvent{std::move(*decision)};
+}
+
+struct Decide {
+  const Facts& facts;
+  std::string_view reason;
+  Decision<AreaEvent> operator()(const PlaceHold& command) const {
+    return widen(engine::decide(facts, command, reason));
+  }
+  Decision<AreaEvent> operator()(const LiftHold& command) const {
+    return widen(engine::decide(facts, command, reason));
+  }
+  Decision<AreaEvent> operator()(const EquateUnits& command) const { return widen(engine::decide(command, reason)); }
+  Decision<AreaEvent> operator()(const VoidFact& command) const {
+    return widen(engine::decide(facts, command, reason));
+  }
+  Decision<AreaEvent> operator()(const DiscardRow& command) const {
+    return widen(engine::decide(facts, command, reason));
+  }
+};
+
+struct Units {
+  std::vector<UnitRef> operator()(const PlaceHold& command) const { return {command.unit}; }
+  std::vector<UnitRef> operator()(const LiftHold& command) const { return {command.unit}; }
+  std::vector<UnitRef> operator()(const EquateUnits& command) const { return {command.first, command.second}; }
+  std::vector<UnitRef> operator()(const VoidFact& command) const { return command.units; }
+  std::vector<UnitRef> operator()(const DiscardRow&) const { return {}; }
+};
+
+struct Stream {
+  std::string operator()(const PlaceHold& command) const { return "unit:" + command.unit.key.bytes(); }
+  std::string operator()(const LiftHold& command) const { return "unit:" + command.unit.key.bytes(); }
+  std::string operator()(const EquateUnits& command) const { return "unit:" + command.first.key.bytes(); }
+  std::string operator()(const VoidFact& command) const { return "record:" + std::to_string(command.target); }
+  std::string operator()(const DiscardRow& command) const { return "row:" + std::to_string(command.rejected); }
+};
+
+}  // namespace
+
+Decision<AreaEvent> decide(const Facts& facts, const Command& command, std::string_view reason) {
+  return std::visit(Decide{facts, reason}, command);
+}
+std::vector<UnitRef> units_of(const Command& command) {
+  return std::visit(Units{}, command);
+}
+std::string stream_of(const Command& command) {
+  return std::visit(Stream{}, command);
+}
+
+}  // namespace lotledger::engine

@@ -1,0 +1,52 @@
+// engine/writer_socket.h - other processes of this machine hand their submissions to the process that writes the
+// ledger, over a Unix socket in the ledger's folder. Messages: 4-byte little-endian length, then
+// schemas/submission.fbs.
+#pragma once
+
+#include "engine/submission.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lotledger::engine {
+
+/// What the server does with submissions: Writer::submit.
+using SubmitFunction = std::function<std::vector<Result<Receipt>>(std::vector<Submission>)>;
+
+/// Serves the socket until destroyed. Each client has a thread of its own; a malformed message ends its connection with
+/// an error receipt. The socket is mode 0600: only the owner of the data folder may connect.
+class WriterServer {
+ public:
+  /// Replaces a socket left behind by a dead writer; the caller holds the writer lock. io with the path.
+  [[nodiscard]] static Result<std::unique_ptr<WriterServer>> start(const std::string& path, SubmitFunction submit);
+  ~WriterServer();
+  WriterServer(const WriterServer&) = delete;
+  WriterServer& operator=(const WriterServer&) = delete;
+
+ private:
+  class Impl;
+  explicit WriterServer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A connection to a writer in another process.
+class WriterClient {
+ public:
+  /// unavailable when nobody listens.
+  [[nodiscard]] static Result<std::unique_ptr<WriterClient>> connect(const std::string& path);
+  ~WriterClient();
+  WriterClient(const WriterClient&) = delete;
+  WriterClient& operator=(const WriterClient&) = delete;
+
+  /// Sends submissions and returns their receipts in order. When the connection breaks, the rest are `unavailable`:
+  /// whether they were taken is unknown, and repeating them is safe because of dedup.
+  [[nodiscard]] std::vector<Result<Receipt>> submit(const std::vector<Submission>& submissions);
+
+ private:
+  explicit WriterClient(int socket) : socket_(socket) {}
+  int socket_;
+};
+
+}  // namespace lotledger::engine

@@ -1,0 +1,46 @@
+// projections/audit_values.h - an event in words for the audit trail: whom it concerns, what counted before, what
+// counts now.
+#pragma once
+
+#include "projections/record_cache.h"
+
+#include <string>
+
+namespace lotledger::projections {
+
+struct AuditValues {
+  std::string subject;
+  std::string old_value;
+  std::string new_value;
+};
+
+/// Units listed in one text; of more it says how many.
+inline constexpr std::size_t k_units_listed_max = 8;
+
+/// Puts events into words. Looks up what they refer to: `records` reads the withdrawn facts, `store` (of the audit
+/// trail) knows earlier descriptions of a party. Both must outlive the object.
+class AuditWords {
+ public:
+  AuditWords(const StoreReader& store, RecordCache& records) : store_(store), records_(records) {}
+
+  /// The event at `position`, which stands in `body`.
+  [[nodiscard]] AuditValues of(const schema::Body& body, EventPosition position);
+
+ private:
+  [[nodiscard]] AuditValues system(const schema::Event& event) const;
+  [[nodiscard]] AuditValues lot(const schema::Event& event) const;
+  [[nodiscard]] AuditValues party(const schema::PartyArea& area, EventPosition position);
+  [[nodiscard]] AuditValues correction(const schema::Event& event, EventPosition position);
+  [[nodiscard]] AuditValues intake(const schema::Body& body, const schema::IntakeArea& area) const;
+  /// What the record at `seq` says, in short.
+  [[nodiscard]] std::string record_in_short(Seq seq);
+
+  const StoreReader& store_;
+  RecordCache& records_;
+};
+
+/// Prefix of the postings that tell where master data were described: p <key of the party, or type and id> 00
+/// <seq><event>.
+[[nodiscard]] std::string described_prefix(const schema::PartyArea& area);
+
+}  // namespace lotledger::projections

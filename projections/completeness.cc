@@ -1,0 +1,266 @@
+// projections/completeness.cc - whether an answer is complete.
+#include "projections/completeness.h"
+
+#include "engine/codec/parts.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace lotledger::projections {
+
+using engine::codec::view_of;
+
+namespace {
+
+/// Texts shorter than this are too common to be taken as the name of a lot or serial when they stand alone.
+constexpr std::size_t k_bare_text_min = 3;
+
+bool word_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+         c == '.' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Names in an answer that a rejected row may mention: keys, lot and serial texts, process ids.
+class Names {
+ public:
+  explicit Names(const Trace& trace) {
+    for (const TraceNode& node : trace.nodes) {
+      if (node.node.is_process()) {
+        texts_.insert(node.node.process.substr(2));
+        continue;
+      }
+      keys_.insert(node.node.key.bytes());
+      for (const std::string_view text : {node.node.key.lot(), node.node.key.serial()}) {
+        if (text.size() >= k_bare_text_min) texts_.emplace(text);
+      }
+    }
+  }
+
+  [[nodiscard]] bool has(std::string_view key) const { return keys_.contains(std::string(key)); }
+
+  /// Whether the raw text of a row names one of them: as a URI or element string, or as a word of its own.
+  [[nodiscard]] bool mentioned_in(std::string_view raw) const {
+    return any_piece(
+               raw, [](char c) { return word_character(c); },
+               [&](std::string_view word) { return texts_.contains(std::string(word)); }) ||
+           any_piece(
+               raw, [](char c) { return c > ' ' && c != '"' && c != ',' && c != ';' && c != '\\'; },
+               [&](std::string_view text) { return names_unit(text); });
+  }
+
+ private:
+  template <typename In, typename Wanted>
+  static bool any_piece(std::string_view raw, const In& in, const Wanted& wanted) {
+    for (std::size_t at = 0; at < raw.size();) {
+      std::size_t end = at;
+      while (end < raw.size() && in(raw[end])) ++end;
+      if (end > at && wanted(raw.substr(at, end - at))) return true;
+      at = end + 1;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool names_unit(std::string_view text) const {
+    if (text.find(':') == std::string_view::npos && text.find('(') == std::string_view::npos) return false;
+    if (texts_.contains(std::string(text))) return true;
+    const auto unit = parse_unit_uri(text);
+    return unit.has_value() && (has(unit->key.bytes()) || (unit->lot && has(unit->lot->bytes())));
+  }
+
+  std::unordered_set<std::string> keys_;
+  std::unordered_set<std::string> texts_;
+};
+
+class Judge {
+ public:
+  Judge(const GenealogyReader& reader, RecordCache& records, const FactLookup& facts, const Trace& trace,
+        const std::string& ledger)
+      : reader_(reader), records_(records), facts_(facts), trace_(trace), ledger_(ledger), names_(trace) {}
+
+  Completeness run() {
+    origins();
+    class_flow();
+    withdrawals();
+    correctives();
+    rows();
+    unreadable();
+    members_left_out();
+    return std::move(result_);
+  }
+
+ private:
+  void origins() {
+    for (std::size_t at = 1; at < trace_.nodes.size(); ++at) {
+      const TraceNode& node = trace_.nodes[at];
+      if (node.type == NodeType::process || node.type == NodeType::container || node.type == NodeType::item_class)
+        continue;
+      if (has_origin(node.node.id)) continue;
+      const std::string ref = node.node.key.ref();
+      missing("unit without origin: no receipt, production or commissioning of it is known", ref,
+              "lotledger unit show '" + ref + "'");
+    }
+  }
+
+  [[nodiscard]] bool came_into_being(NodeId unit) const {
+    const auto kinds = {LinkKind::commissioned, LinkKind::output_of, LinkKind::received, LinkKind::has_part};
+    return std::any_of(kinds.begin(), kinds.end(), [&](LinkKind kind) { return reader_.any(unit, kind); });
+  }
+
+  /// A serial comes from where its lot comes from, and a lot that is known by its serials from where they come from.
+  [[nodiscard]] bool has_origin(NodeId unit) const {
+    bool found = came_into_being(unit);
+    for (const LinkKind kin : {LinkKind::lot_of, LinkKind::member}) {
+      if (found) return true;
+      reader_.links(unit, kin, [&](const Link& link) { found = found || came_into_being(link.other); });
+    }
+    return found;
+  }
+
+  void class_flow() {
+    if (!trace_.through_class) return;
+    const std::string what =
+        "flow through a unit known only by class: which of its lots and serials took part is unknown";
+    bool named = false;
+    for (std::size_t at = 1; at < trace_.nodes.size(); ++at) {
+      if (trace_.nodes[at].type != NodeType::item_class) continue;
+      const std::string ref = trace_.nodes[at].node.key.ref();
+      missing(what, ref, "lotledger unit show '" + ref + "'");
+      named = true;
+    }
+    if (named) return;
+    const auto item_class = trace_.nodes.front().node.key.item_class();
+    const std::string ref = item_class ? item_class->ref() : trace_.nodes.front().node.key.ref();
+    missing(what, ref, "lotledger unit show '" + ref + "'");
+  }
+
+  /// Whether a withdrawal names a unit of the answer; one that names none may concern any.
+  [[nodiscard]] bool touches(const schema::EventWithdrawn& event) const {
+    if (event.units() == nullptr) return true;
+    return std::any_of(event.units()->begin(), event.units()->end(),
+                       [&](const schema::UnitRef* unit) { return names_.has(view_of(unit->key())); });
+  }
+
+  [[nodiscard]] const schema::EventWithdrawn* withdrawal(Seq seq) {
+    const schema::Body* body = records_.body(seq);
+    if (body == nullptr) return nullptr;
+    const auto* area = body->events()->Get(0)->area_as_correction();
+    return area == nullptr ? nullptr : area->event_as_event_withdrawn();
+  }
+
+  void withdrawals() {
+    for (const Seq seq : reader_.waiting_withdrawals()) {
+      const schema::EventWithdrawn* event = withdrawal(seq);
+      if (event == nullptr || !touches(*event)) {
+        ++other_withdrawals_;
+        continue;
+      }
+      missing("a withdrawal waits for an event that never arrived: " + std::string(view_of(event->event_id())),
+              position(seq), "lotledger event get " + position(seq));
+    }
+    if (other_withdrawals_ > 0) {
+      result_.caveats.push_back(std::to_string(other_withdrawals_) +
+                                " withdrawal(s) of events that never arrived name no unit of this answer");
+    }
+  }
+
+  void correctives() {
+    for (const auto& reference : reader_.corrective_references()) {
+      const auto fact = facts_(reference.event_id);
+      const bool known = fact && (reader_.filter().known_at == k_no_seq || *fact <= reader_.filter().known_at);
+      if (known) continue;
+      const schema::EventWithdrawn* event = withdrawal(reference.withdrawal);
+      if (event == nullptr || !touches(*event)) continue;
+      missing("a correction names an event that never arrived: " + reference.event_id, position(reference.withdrawal),
+              "lotledger event get " + position(reference.withdrawal));
+    }
+  }
+
+  void rows() {
+    std::size_t others = 0;
+    for (const Seq seq : reader_.open_rows()) {
+      const schema::Body* body = records_.body(seq);
+      const auto* area = body == nullptr ? nullptr : body->events()->Get(0)->area_as_intake();
+      const auto* row = area == nullptr ? nullptr : area->event_as_row_rejected();
+      if (row == nullptr) continue;
+      if (!names_answer(*row)) {
+        ++others;
+        continue;
+      }
+      const bool conflict = row->kind() == schema::RejectKind::conflict;
+      const std::string what = row->kind() == schema::RejectKind::unreadable
+                                   ? "part of a file could not be read and may name anything"
+                               : conflict ? "an event with the id of another one, and other content, names this answer"
+                                          : "a rejected event names this answer";
+      missing(what + first_fault(*row), place(*body->source(), seq), "lotledger dlq show " + position(seq));
+    }
+    if (others > 0)
+      result_.caveats.push_back(std::to_string(others) + " other rejected row(s) are open: lotledger dlq list");
+  }
+
+  [[nodiscard]] bool names_answer(const schema::RowRejected& row) const {
+    // What is not in the record may name anything: a row that is unreadable, or longer than what is kept of it.
+    if (row.kind() == schema::RejectKind::unreadable || row.raw() == nullptr || row.raw_bytes() > row.raw()->size())
+      return true;
+    return names_.mentioned_in({reinterpret_cast<const char*>(row.raw()->data()), row.raw()->size()});
+  }
+
+  static std::string first_fault(const schema::RowRejected& row) {
+    if (row.faults() == nullptr || row.faults()->size() == 0) return {};
+    const schema::Fault* fault = row.faults()->Get(0);
+    std::string text = ": ";
+    if (fault->field() != nullptr) text += fault->field()->str() + ": ";
+    return text + fault->message()->str();
+  }
+
+  [[nodiscard]] std::string place(const schema::Source& source, Seq seq) const {
+    std::string text = position(seq);
+    if (source.file() != nullptr) text += ", " + source.file()->str();
+    if (source.line().has_value()) text += " line " + std::to_string(*source.line());
+    return text;
+  }
+
+  void unreadable() {
+    for (const Seq seq : reader_.unreadable_records()) {
+      missing("a record that this version cannot read may name anything", position(seq),
+              "install a version that reads its schema, then repeat");
+    }
+  }
+
+  /// Up from a lot shows the lot's own inputs; parts of its serials are theirs alone, and that is said.
+  void members_left_out() {
+    if (trace_.direction == Direction::down) return;
+    for (const TraceNode& node : trace_.nodes) {
+      if (node.type != NodeType::lot) continue;
+      bool found = false;
+      reader_.links(node.node.id, LinkKind::member, [&](const Link& link) {
+        found = found || reader_.any(link.other, LinkKind::has_part) || reader_.any(link.other, LinkKind::output_of);
+      });
+      if (found)
+        result_.caveats.push_back("serials of " + node.node.key.ref() +
+                                  " have inputs of their own: trace up a serial to see them");
+    }
+  }
+
+  void missing(std::string what, std::string where, std::string remedy) {
+    result_.missing.push_back({std::move(what), std::move(where), std::move(remedy)});
+  }
+  [[nodiscard]] std::string position(Seq seq) const { return ledger_ + ":" + std::to_string(seq); }
+
+  const GenealogyReader& reader_;
+  RecordCache& records_;
+  const FactLookup& facts_;
+  const Trace& trace_;
+  const std::string& ledger_;
+  Names names_;
+  Completeness result_;
+  std::size_t other_withdrawals_ = 0;
+};
+
+}  // namespace
+
+Completeness judge(const GenealogyReader& reader, RecordCache& records, const FactLookup& facts, const Trace& trace,
+                   const std::string& ledger) {
+  return Judge(reader, records, facts, trace, ledger).run();
+}
+
+}  // namespace lotledger::projections

@@ -1,0 +1,241 @@
+// projections/containment.cc - intervals of packing, and movements of containers applied to their contents.
+#include "projections/containment.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace lotledger::projections {
+namespace {
+
+/// A change of what one container holds of one child.
+struct Change {
+  Instant at;
+  bool in = false;
+  std::optional<Quantity> quantity;
+  EventPosition position;
+};
+
+/// At one instant, putting in comes before taking out: the child was there for a moment.
+bool earlier(const Change& a, const Change& b) {
+  if (a.at != b.at) return a.at < b.at;
+  if (a.in != b.in) return a.in;
+  return a.position < b.position;
+}
+
+/// `from` plus or minus `by` in `from`'s unit; nullopt (not known) where the units do not convert or it does not fit.
+std::optional<Quantity> changed(const Quantity& from, const Quantity& by, bool add) {
+  const auto factor = conversion(by.unit, from.unit);
+  if (!factor) return std::nullopt;
+  const auto delta = Decimal::of(by).times(factor->numerator, factor->denominator, Decimal::Rounding::down);
+  if (!delta) return std::nullopt;
+  const auto sum = add ? Decimal::of(from).plus(*delta) : Decimal::of(from).minus(*delta);
+  if (!sum) return std::nullopt;
+  auto quantity = parse_quantity(sum->text(), from.unit);
+  if (!quantity.has_value()) return std::nullopt;
+  return *quantity;
+}
+
+/// Turns the changes of one (child, container) into stays.
+class Intervals {
+ public:
+  Intervals(NodeId container, std::vector<Stay>& out) : container_(container), out_(out) {}
+
+  void apply(const Change& change) { change.in ? put_in(change) : take_out(change); }
+  void finish() {
+    if (open_) out_.push_back(*open_);
+  }
+
+ private:
+  void put_in(const Change& change) {
+    if (!open_) {
+      open_ = Stay{container_, change.at, std::nullopt, change.quantity, change.position};
+    } else if (open_->quantity && change.quantity) {
+      reopen(change, changed(*open_->quantity, *change.quantity, true));
+    }
+  }
+
+  void take_out(const Change& change) {
+    if (!open_) return;
+    if (!change.quantity) return close(change.at);
+    if (!open_->quantity) return;  // How much remains of an unknown amount is unknown: it stays.
+    const auto rest = changed(*open_->quantity, *change.quantity, false);
+    if (rest && rest->mantissa <= 0) return close(change.at);
+    reopen(change, rest);
+  }
+
+  void reopen(const Change& change, std::optional<Quantity> quantity) {
+    close(change.at);
+    open_ = Stay{container_, change.at, std::nullopt, quantity, change.position};
+  }
+
+  void close(Instant at) {
+    open_->to = at;
+    out_.push_back(*open_);
+    open_.reset();
+  }
+
+  NodeId container_;
+  std::vector<Stay>& out_;
+  std::optional<Stay> open_;
+};
+
+/// Order of what happens to a unit at one instant.
+int rank(LinkKind kind) {
+  switch (kind) {
+    case LinkKind::commissioned:
+    case LinkKind::output_of: return 0;
+    case LinkKind::packed_in: return 1;
+    case LinkKind::shipped: return 2;
+    case LinkKind::ship_voided: return 3;
+    case LinkKind::received:
+    case LinkKind::returned: return 4;
+    case LinkKind::observed: return 5;
+    case LinkKind::unpacked_from: return 6;
+    case LinkKind::consumed_in:
+    case LinkKind::installed_in: return 7;
+    case LinkKind::removed_from: return 8;
+    case LinkKind::decommissioned: return 9;
+    case LinkKind::input:
+    case LinkKind::output:
+    case LinkKind::has_part:
+    case LinkKind::part_removed:
+    case LinkKind::parts_cleared:
+    case LinkKind::contains:
+    case LinkKind::unpacked:
+    case LinkKind::emptied:
+    case LinkKind::member:
+    case LinkKind::lot_of:
+    case LinkKind::same_as:
+    case LinkKind::hold_placed:
+    case LinkKind::hold_lifted:
+    case LinkKind::linked: break;
+  }
+  return -1;
+}
+
+/// A process that takes a unit in and gives it back at one instant (rework) took it first.
+void put_rework_in_order(std::vector<Move>& moves) {
+  std::set<std::pair<NodeId, Instant>> given_back;
+  for (const Move& move : moves) {
+    if (move.kind == LinkKind::output_of) given_back.emplace(move.other, move.at);
+  }
+  for (Move& move : moves) {
+    if (move.kind == LinkKind::consumed_in && given_back.contains({move.other, move.at})) move.rank = -1;
+  }
+}
+
+bool moves_contents(LinkKind kind) {
+  return kind == LinkKind::shipped || kind == LinkKind::ship_voided || kind == LinkKind::received ||
+         kind == LinkKind::returned;
+}
+
+bool within(Instant at, const Stay& stay) {
+  return stay.from <= at && (!stay.to || at <= *stay.to);
+}
+
+}  // namespace
+
+const std::vector<Instant>& Containment::emptied(NodeId container) {
+  const auto [at, fresh] = emptied_.try_emplace(container);
+  if (fresh)
+    reader_.links(container, LinkKind::emptied, [&](const Link& link) { at->second.push_back(link.occurred_at); });
+  return at->second;
+}
+
+const std::vector<Link>& Containment::container_moves(NodeId container) {
+  const auto [at, fresh] = moves_.try_emplace(container);
+  if (!fresh) return at->second;
+  for (const LinkKind kind : {LinkKind::shipped, LinkKind::ship_voided, LinkKind::received, LinkKind::returned}) {
+    reader_.links(container, kind, [&](const Link& link) { at->second.push_back(link); });
+  }
+  return at->second;
+}
+
+const std::vector<Stay>& Containment::stays(NodeId child) {
+  if (const auto known = stays_.find(child); known != stays_.end()) return known->second;
+  std::map<NodeId, std::vector<Change>> changes;
+  const auto collect = [&](LinkKind kind, bool in) {
+    reader_.links(child, kind, [&](const Link& link) {
+      changes[link.other].push_back({link.occurred_at, in, link.quantity, link.position});
+    });
+  };
+  collect(LinkKind::packed_in, true);
+  collect(LinkKind::unpacked_from, false);
+  std::vector<Stay> found;
+  for (auto& [container, list] : changes) {
+    for (const Instant at : emptied(container)) list.push_back({at, false, std::nullopt, {}});
+    std::sort(list.begin(), list.end(), earlier);
+    Intervals intervals(container, found);
+    for (const Change& change : list) intervals.apply(change);
+    intervals.finish();
+  }
+  std::sort(found.begin(), found.end(), [](const Stay& a, const Stay& b) {
+    return std::tie(a.from, a.container, a.position) < std::tie(b.from, b.container, b.position);
+  });
+  return stays_.emplace(child, std::move(found)).first->second;
+}
+
+std::vector<Stay> Containment::nested_stays(NodeId child) {
+  std::vector<Stay> found = stays(child);
+  std::set<std::tuple<std::size_t, NodeId, Instant>> seen;
+  for (std::size_t direct = 0; direct < found.size(); ++direct) {
+    found[direct].direct = direct;
+    found[direct].inner = child;
+    seen.emplace(direct, found[direct].container, found[direct].from);
+  }
+  for (std::size_t next = 0; next < found.size(); ++next) {
+    const Stay inner = found[next];
+    for (Stay outer : std::vector<Stay>(stays(inner.container))) {
+      outer.from = std::max(outer.from, inner.from);
+      if (inner.to && (!outer.to || *inner.to < *outer.to)) outer.to = inner.to;
+      if (outer.to && *outer.to < outer.from) continue;
+      outer.quantity = inner.quantity;
+      outer.direct = inner.direct;
+      outer.inner = inner.container;
+      // A container inside itself, as false data can say, ends here: each is walked once per start and direct stay.
+      if (seen.emplace(outer.direct, outer.container, outer.from).second) found.push_back(outer);
+    }
+  }
+  return found;
+}
+
+std::vector<Move> Containment::moves(NodeId unit) {
+  std::vector<Move> found;
+  reader_.links(unit, [&](const Link& link) {
+    if (rank(link.kind) >= 0)
+      found.push_back(
+          {link.kind, link.occurred_at, link.position, k_no_node, link.quantity, link.other, rank(link.kind)});
+  });
+  put_rework_in_order(found);
+  // One shipment may list a pallet and the cases on it: a unit moves once with it, and so does each packed part of a
+  // lot.
+  std::set<std::pair<EventPosition, std::size_t>> counted;
+  constexpr std::size_t k_whole = ~std::size_t{0};
+  for (const Move& move : found) {
+    if (moves_contents(move.kind)) counted.emplace(move.position, k_whole);
+  }
+  for (const Stay& stay : nested_stays(unit)) {
+    for (const Link& link : container_moves(stay.container)) {
+      if (!within(link.occurred_at, stay)) continue;
+      if (!counted.emplace(link.position, stay.quantity ? stay.direct : k_whole).second) continue;
+      found.push_back(
+          {link.kind, link.occurred_at, link.position, stay.container, stay.quantity, k_no_node, rank(link.kind)});
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const Move& a, const Move& b) {
+    if (a.at != b.at) return a.at < b.at;
+    if (a.rank != b.rank) return a.rank < b.rank;
+    return a.position < b.position;
+  });
+  return found;
+}
+
+std::vector<NodeId> Containment::contents(NodeId container) const {
+  std::set<NodeId> children;
+  reader_.links(container, LinkKind::contains, [&](const Link& link) { children.insert(link.other); });
+  return {children.begin(), children.end()};
+}
+
+}  // namespace lotledger::projections

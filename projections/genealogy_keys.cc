@@ -1,0 +1,129 @@
+// projections/genealogy_keys.cc - bytes of the genealogy store's keys and values.
+#include "projections/genealogy_keys.h"
+
+#include "engine/base/assert.h"
+
+namespace lotledger::projections::genealogy_keys {
+
+namespace {
+/// Sign bit flipped, so that byte order of keys is order of time before 1970 too.
+constexpr std::uint64_t k_sign = std::uint64_t{1} << 63;
+std::uint64_t ordered(Instant at) {
+  return static_cast<std::uint64_t>(at.utc_us) ^ k_sign;
+}
+
+constexpr std::uint8_t k_observed = 1;
+constexpr std::uint8_t k_has_quantity = 2;
+}  // namespace
+
+std::string by_number(char space, std::uint64_t number) {
+  std::string key(1, space);
+  append_be64(key, number);
+  return key;
+}
+
+std::string number_value(std::uint64_t number) {
+  std::string value;
+  append_be64(value, number);
+  return value;
+}
+
+std::string link_prefix(NodeId node, std::optional<LinkKind> kind) {
+  std::string key = by_number('l', node);
+  if (kind) key.push_back(static_cast<char>(*kind));
+  return key;
+}
+
+std::string link_key(NodeId node, const Link& link, std::uint32_t ordinal) {
+  std::string key;
+  key.reserve(34);
+  key.push_back('l');
+  append_be64(key, node);
+  key.push_back(static_cast<char>(link.kind));
+  append_be64(key, link.other);
+  append_be64(key, link.position.seq);
+  append_be32(key, link.position.index);
+  append_be32(key, ordinal);
+  return key;
+}
+
+std::string link_value(const Link& link) {
+  std::string value;
+  value.reserve(48);
+  append_be64(value, static_cast<std::uint64_t>(link.occurred_at.utc_us));
+  append_be64(value, static_cast<std::uint64_t>(link.reported_at.utc_us));
+  value.push_back(static_cast<char>((link.observed_only ? k_observed : 0) | (link.quantity ? k_has_quantity : 0)));
+  if (link.quantity) {
+    append_be64(value, static_cast<std::uint64_t>(link.quantity->mantissa));
+    value.push_back(static_cast<char>(link.quantity->scale));
+    value.append(link.quantity->unit.view());
+  }
+  return value;
+}
+
+Link read_link(std::string_view key, std::string_view value) {
+  LL_ASSERT(key.size() == 34, "a link key has 34 bytes");
+  Link link;
+  link.kind = static_cast<LinkKind>(key[9]);
+  link.other = load_be64(key.data() + 10);
+  link.position = {load_be64(key.data() + 18), load_be32(key.data() + 26)};
+  link.occurred_at.utc_us = static_cast<std::int64_t>(load_be64(value.data()));
+  link.reported_at.utc_us = static_cast<std::int64_t>(load_be64(value.data() + 8));
+  const auto flags = static_cast<std::uint8_t>(value[16]);
+  link.observed_only = (flags & k_observed) != 0;
+  if ((flags & k_has_quantity) != 0) {
+    Quantity quantity;
+    quantity.mantissa = static_cast<std::int64_t>(load_be64(value.data() + 17));
+    quantity.scale = static_cast<std::uint8_t>(value[25]);
+    value.copy(quantity.unit.text.data(), quantity.unit.text.size() - 1, 26);
+    link.quantity = quantity;
+  }
+  return link;
+}
+
+std::string description_prefix(std::string_view party) {
+  std::string key = "p" + std::string(party);
+  key.push_back('\0');
+  return key;
+}
+
+std::string description_key(std::string_view party, Instant at, EventPosition position) {
+  std::string key = description_prefix(party);
+  append_be64(key, ordered(at));
+  append_be64(key, position.seq);
+  append_be32(key, position.index);
+  return key;
+}
+
+std::string corrective_key(std::string_view event_id, Seq withdrawal) {
+  std::string key = "c" + std::string(event_id);
+  key.push_back('\0');
+  append_be64(key, withdrawal);
+  return key;
+}
+
+std::string node_value(std::string_view name, std::string_view original) {
+  std::string value;
+  append_be32(value, static_cast<std::uint32_t>(name.size()));
+  value.append(name);
+  value.append(original);
+  return value;
+}
+
+Node read_node(NodeId id, std::string_view value) {
+  const std::size_t size = load_be32(value.data());
+  const std::string_view name = value.substr(4, size);
+  Node node;
+  node.id = id;
+  node.original = std::string(value.substr(4 + size));
+  if (name.starts_with('x')) {
+    node.process = std::string(name);
+    if (node.original.empty()) node.original = std::string(name.substr(2));
+    return node;
+  }
+  node.key = UnitKey(std::string(name));
+  if (node.original.empty()) node.original = node.key.uri();
+  return node;
+}
+
+}  // namespace lotledger::projections::genealogy_keys

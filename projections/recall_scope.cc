@@ -1,0 +1,315 @@
+// projections/recall_scope.cc - affected units, consignees, stock under own control, balance.
+#include "projections/recall_scope.h"
+
+#include "engine/codec/parts.h"
+
+#include <algorithm>
+#include <set>
+
+namespace lotledger::projections {
+
+namespace {
+
+void add_to(std::map<UnitCode, Decimal>& sums, const UnitCode& unit, const Decimal& amount, bool& overflow) {
+  const auto sum = sums[unit].plus(amount);
+  overflow |= !sum;
+  if (sum) sums[unit] = *sum;
+}
+
+class Scope {
+ public:
+  Scope(ScopeSources& sources, RecallScope& out)
+      : sources_(sources), parties_(sources.reader, sources.records), out_(out) {}
+
+  Result<void> run(const std::vector<NodeId>& roots) {
+    for (const NodeId root : roots) LL_TRY(walk_from(root));
+    deduplicate_missing();
+    for (std::size_t unit = 0; unit < out_.affected.size(); ++unit) place(unit);
+    finish_consignees();
+    sort_answer();
+    balance();
+    LL_TRY(sources_.records.status());
+    if (overflow_) return fail(ErrorCode::invalid_input, "a quantity of this answer does not fit 128 bits");
+    return {};
+  }
+
+ private:
+  Result<void> walk_from(NodeId root) {
+    Trace trace = walk(sources_.reader, sources_.containment, root, Direction::down);
+    LL_TRY(bound_quantities(sources_.reader, trace));
+    Completeness judged = judge(sources_.reader, sources_.records, sources_.facts, trace, sources_.ledger);
+    append(out_.completeness.missing, judged.missing);
+    append(out_.completeness.caveats, judged.caveats);
+    out_.roots.push_back(trace.nodes.front().node);
+    const auto total = total_of(sources_.reader, trace.nodes.front().node);
+    for (TraceNode& node : trace.nodes) {
+      if (node.type == NodeType::process || node.type == NodeType::container) continue;
+      take(node, total ? total->unit : UnitCode{});
+    }
+    return {};
+  }
+
+  void take(TraceNode& node, UnitCode unit) {
+    const auto [at, fresh] = index_.try_emplace(node.node.id, out_.affected.size());
+    if (!fresh) {
+      out_.affected[at->second].certain |= node.certain;
+      return;
+    }
+    AffectedUnit affected;
+    affected.type = node.type;
+    affected.depth = node.depth;
+    affected.certain = node.certain;
+    affected.bounds = node.bounds;
+    affected.bounds_unit = unit;
+    affected.state = state_of(sources_.reader, sources_.containment, node.node, movements());
+    affected.node = std::move(node.node);
+    out_.affected.push_back(std::move(affected));
+  }
+
+  template <typename T>
+  static void append(std::vector<T>& to, std::vector<T>& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  }
+
+  /// Two roots may miss the same thing; it is told once.
+  void deduplicate_missing() {
+    std::set<std::pair<std::string, std::string>> seen;
+    std::erase_if(out_.completeness.missing, [&](const Missing& m) { return !seen.emplace(m.what, m.where).second; });
+    std::set<std::string> caveats;
+    std::erase_if(out_.completeness.caveats, [&](const std::string& c) { return !caveats.insert(c).second; });
+  }
+
+  /// Consignee of a shipment, read once per shipment; nullopt: it names none.
+  const std::optional<UnitKey>& consignee_of(EventPosition position, Instant at) {
+    const auto [found, fresh] = consignee_of_.try_emplace(position);
+    if (fresh) {
+      if (const schema::Event* event = sources_.records.event(position)) found->second = parties_.consignee(*event, at);
+    }
+    return found->second;
+  }
+
+  bool internal(EventPosition shipment) {
+    if (sources_.own_parties.empty()) return false;
+    const schema::Event* event = sources_.records.event(shipment);
+    const Instant at{event == nullptr ? 0 : event->occurred_at().value_or(0)};
+    const auto& party = consignee_of(shipment, at);
+    return party &&
+           std::find(sources_.own_parties.begin(), sources_.own_parties.end(), *party) != sources_.own_parties.end();
+  }
+
+  MovementRecords movements() {
+    return {
+        [this](EventPosition shipment) { return internal(shipment); },
+        [this](EventPosition first, EventPosition second) { return share_document(sources_.records, first, second); }};
+  }
+
+  void place(std::size_t unit) {
+    AffectedUnit& affected = out_.affected[unit];
+    for (const Shipped& shipment : affected.state.shipments) ship(unit, shipment, affected.certain);
+    if (affected.state.shipments.empty()) shipments_of_lot(unit);
+    if (under_own_control(affected)) own(unit);
+  }
+
+  /// Stock of a lot that was shipped as a whole may have been this serial.
+  void shipments_of_lot(std::size_t unit) {
+    if (out_.affected[unit].type != NodeType::serial) return;
+    std::set<NodeId> lots;
+    sources_.reader.links(out_.affected[unit].node.id, LinkKind::lot_of,
+                          [&](const Link& link) { lots.insert(link.other); });
+    for (const NodeId lot : lots) {
+      if (index_.contains(lot)) continue;  // The lot is affected itself: its shipments stand for it.
+      const UnitState state = state_of(sources_.reader, sources_.containment, sources_.reader.node(lot), movements());
+      for (Shipped shipment : state.shipments) {
+        shipment.quantity.reset();
+        ship(unit, shipment, false);
+      }
+    }
+  }
+
+  static bool under_own_control(const AffectedUnit& unit) {
+    if (unit.state.remaining && (unit.state.remaining->zero() || unit.state.remaining->negative())) return false;
+    return unit.state.existence == Existence::in_stock || unit.state.existence == Existence::returned;
+  }
+
+  void own(std::size_t unit) {
+    const AffectedUnit& affected = out_.affected[unit];
+    OwnControl row;
+    row.unit = unit;
+    if (affected.state.last_seen) row.location = location_at(*affected.state.last_seen);
+    if (affected.state.remaining) {
+      row.quantity = affected.state.remaining;
+      row.unit_code = *affected.state.unit;
+    } else if (affected.type == NodeType::serial) {
+      row.quantity = Decimal::whole(1);
+      row.unit_code = each();
+    }
+    out_.own_control.push_back(row);
+  }
+
+  std::optional<UnitKey> location_at(EventPosition position) {
+    const schema::Event* event = sources_.records.event(position);
+    if (event == nullptr || event->context() == nullptr) return std::nullopt;
+    const auto* location = event->context()->business_location();
+    if (location == nullptr) location = event->context()->read_point();
+    if (location == nullptr) return std::nullopt;
+    return UnitKey(location->str());
+  }
+
+  void ship(std::size_t unit, const Shipped& shipment, bool certain) {
+    const auto& party = consignee_of(shipment.position, shipment.at);
+    if (!party) shipment_without_party(shipment.position);
+    Consignee& consignee = consignee_named(party.value_or(UnitKey()), shipment.at);
+    ScopeShipment& row = row_of(consignee, shipment);
+    row.units.push_back(unit);
+    const Quantity quantity = shipment.quantity.value_or(Quantity{1, 0, each()});
+    if (shipment.quantity || out_.affected[unit].type == NodeType::serial) {
+      add_to(row.quantity, quantity.unit, Decimal::of(quantity), overflow_);
+      add_to(consignee.quantity, quantity.unit, Decimal::of(quantity), overflow_);
+    }
+    UnitsSent& sent = sent_[consignee.party];
+    sent.all.insert(unit);
+    if (certain) sent.certain.insert(unit);
+    if (shipment.returned) sent.returned.insert(unit);
+  }
+
+  void shipment_without_party(EventPosition position) {
+    if (!without_party_.insert(position).second) return;
+    const std::string where = sources_.ledger + ":" + std::to_string(position.seq);
+    out_.completeness.missing.push_back(
+        {"a shipment names no destination party or location", where, "lotledger event get " + where});
+  }
+
+  Consignee& consignee_named(const UnitKey& party, Instant at) {
+    const auto [found, fresh] = consignee_index_.try_emplace(party, out_.consignees.size());
+    if (fresh) {
+      Consignee consignee;
+      consignee.party = party;
+      if (!party.bytes().empty()) consignee.description = parties_.describe(party, at);
+      out_.consignees.push_back(std::move(consignee));
+    }
+    return out_.consignees[found->second];
+  }
+
+  ScopeShipment& row_of(Consignee& consignee, const Shipped& shipment) {
+    const auto [found, fresh] =
+        row_index_.try_emplace({consignee.party, shipment.position}, consignee.shipments.size());
+    if (fresh) {
+      ScopeShipment row;
+      row.at = shipment.at;
+      row.position = shipment.position;
+      row.documents = documents_of(shipment.position);
+      consignee.shipments.push_back(std::move(row));
+    }
+    return consignee.shipments[found->second];
+  }
+
+  std::vector<std::string> documents_of(EventPosition position) {
+    std::vector<std::string> ids;
+    const schema::Event* event = sources_.records.event(position);
+    if (event == nullptr || event->context() == nullptr || event->context()->documents() == nullptr) return ids;
+    for (const schema::DocumentRef* document : *event->context()->documents()) ids.push_back(document->id()->str());
+    return ids;
+  }
+
+  void finish_consignees() {
+    for (Consignee& consignee : out_.consignees) {
+      const UnitsSent& sent = sent_[consignee.party];
+      consignee.units = sent.all.size();
+      consignee.possible_units = sent.all.size() - sent.certain.size();
+      consignee.returned = sent.returned.size();
+      std::sort(consignee.shipments.begin(), consignee.shipments.end(),
+                [](const ScopeShipment& a, const ScopeShipment& b) {
+                  return std::tie(a.at, a.position) < std::tie(b.at, b.position);
+                });
+    }
+  }
+
+  void sort_answer() {
+    std::sort(out_.consignees.begin(), out_.consignees.end(), [](const Consignee& a, const Consignee& b) {
+      return a.units != b.units ? a.units > b.units : a.party < b.party;
+    });
+    std::sort(out_.own_control.begin(), out_.own_control.end(), [&](const OwnControl& a, const OwnControl& b) {
+      return out_.affected[a.unit].node.key < out_.affected[b.unit].node.key;
+    });
+  }
+
+  void balance() {
+    Balance& sum = out_.balance;
+    for (std::size_t root = 0; root < out_.affected.size(); ++root) {
+      const AffectedUnit& unit = out_.affected[root];
+      const bool is_root =
+          std::any_of(out_.roots.begin(), out_.roots.end(), [&](const Node& node) { return node.id == unit.node.id; });
+      if (is_root) add_root(sum, unit);
+    }
+  }
+
+  void add_root(Balance& sum, const AffectedUnit& unit) {
+    const UnitState& state = unit.state;
+    if (!state.remaining || !state.unit || (sum.unit != UnitCode{} && sum.unit != *state.unit)) {
+      sum.known = false;
+      return;
+    }
+    sum.unit = *state.unit;
+    Decimal serials_out;
+    Decimal serials_in;
+    count_serials(unit.node.id, serials_out, serials_in);
+    add(sum.received, state.received);
+    add(sum.produced, state.made);
+    add(sum.returned, state.returned);
+    add(sum.consumed, state.consumed);
+    add(sum.scrapped, state.scrapped);
+    add(sum.shipped, state.shipped);
+    add(sum.shipped, serials_out);
+    add(sum.stock, serials_in);
+    if (state.remaining->negative()) {
+      add(sum.unexplained, *state.remaining);
+    } else {
+      add(sum.stock, *state.remaining);
+    }
+  }
+
+  /// Pieces of a root lot that are traced as serials: those gone, and those still here.
+  void count_serials(NodeId lot, Decimal& out, Decimal& in) {
+    std::set<NodeId> serials;
+    sources_.reader.links(lot, LinkKind::member, [&](const Link& link) { serials.insert(link.other); });
+    for (const NodeId serial : serials) {
+      const auto at = index_.find(serial);
+      if (at == index_.end()) continue;
+      const Existence existence = out_.affected[at->second].state.existence;
+      const bool here =
+          existence == Existence::in_stock || existence == Existence::returned || existence == Existence::unknown;
+      add(here ? in : out, Decimal::whole(1));
+    }
+  }
+
+  void add(Decimal& to, const Decimal& amount) {
+    const auto sum = to.plus(amount);
+    overflow_ |= !sum;
+    if (sum) to = *sum;
+  }
+
+  struct UnitsSent {
+    std::set<std::size_t> all, certain, returned;
+  };
+
+  ScopeSources& sources_;
+  Parties parties_;
+  RecallScope& out_;
+  std::unordered_map<NodeId, std::size_t> index_;
+  std::map<EventPosition, std::optional<UnitKey>> consignee_of_;
+  std::map<UnitKey, std::size_t> consignee_index_;
+  std::map<std::pair<UnitKey, EventPosition>, std::size_t> row_index_;
+  std::map<UnitKey, UnitsSent> sent_;
+  std::set<EventPosition> without_party_;
+  bool overflow_ = false;
+};
+
+}  // namespace
+
+Result<RecallScope> recall_scope(ScopeSources& sources, const std::vector<NodeId>& roots) {
+  RecallScope out;
+  LL_TRY(Scope(sources, out).run(roots));
+  return out;
+}
+
+}  // namespace lotledger::projections

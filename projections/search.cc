@@ -1,0 +1,249 @@
+// projections/search.cc - texts that people may hold a scrap of, each with where it was first mentioned.
+//
+//   t <folded text> 00 <kind><field> 00 <subject>  -> hit
+//   b <seq>                                        -> record that could not be read
+//
+// A hit's value holds all its members, so keys are never taken apart: they order the texts and make each one unique.
+#include "projections/search.h"
+
+#include "engine/codec/parts.h"
+#include "projections/event_units.h"
+#include "projections/keys.h"
+#include "projections/unreadable.h"
+
+#include <algorithm>
+
+namespace lotledger::projections {
+namespace {
+
+using engine::codec::view_of;
+
+char folded(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// In a key a folded text ends at the first zero byte, so it must not hold one itself.
+std::string folded_key(std::string_view text) {
+  std::string key(text);
+  for (char& c : key) c = c == '\0' ? '\1' : folded(c);
+  return key_text(key);
+}
+
+void append_text(std::string& to, std::string_view text) {
+  append_be32(to, static_cast<std::uint32_t>(text.size()));
+  to.append(text);
+}
+
+/// Takes a text off the front of `from`.
+std::string_view take_text(std::string_view& from) {
+  const std::size_t size = load_be32(from.data());
+  const std::string_view text = from.substr(4, size);
+  from.remove_prefix(4 + size);
+  return text;
+}
+
+std::string value_of(const Hit& hit) {
+  std::string value(1, static_cast<char>(hit.kind));
+  append_be64(value, hit.first.seq);
+  append_be32(value, hit.first.index);
+  append_text(value, hit.field);
+  append_text(value, hit.key.bytes());
+  append_text(value, hit.text);
+  return value;
+}
+
+/// The parts of a stored hit, read in place: a search looks at every one.
+struct StoredHit {
+  explicit StoredHit(std::string_view value)
+      : kind(static_cast<HitKind>(value[0])), first{load_be64(value.data() + 1), load_be32(value.data() + 9)} {
+    value.remove_prefix(13);
+    field = take_text(value);
+    key = take_text(value);
+    text = take_text(value);
+  }
+  [[nodiscard]] Hit hit() const {
+    return {kind, UnitKey(std::string(key)), std::string(text), std::string(field), first};
+  }
+
+  HitKind kind;
+  EventPosition first;
+  std::string_view field, key, text;
+};
+
+/// The number of a GS1 key as printed on a label, without its application identifier; all of any other key.
+std::string bare_number(const UnitKey& key) {
+  const std::string ref = key.ref();
+  const std::size_t end = ref.starts_with('(') ? ref.find(')') : std::string::npos;
+  return end == std::string::npos ? ref : ref.substr(end + 1);
+}
+
+/// Indexes the texts of one record.
+class Fold {
+ public:
+  Fold(Seq seq, const schema::Body& body, Store& store) : body_(body), store_(store) { position_.seq = seq; }
+
+  void record() {
+    const schema::Source& source = *body_.source();
+    if (const auto id = view_of(source.message_id()); !id.empty()) mention(HitKind::event, {}, id, "event id");
+    for (std::uint32_t index = 0; index < body_.events()->size(); ++index) {
+      position_.index = index;
+      event(*body_.events()->Get(index));
+    }
+  }
+
+ private:
+  void event(const schema::Event& event) {
+    for (const std::string_view key : units_named(event)) unit(UnitKey(std::string(key)));
+    if (event.context() != nullptr) context(*event.context());
+    switch (event.area_type()) {
+      case schema::AreaEvent::party: return party(*event.area_as_party());
+      case schema::AreaEvent::production: return production(*event.area_as_production());
+      case schema::AreaEvent::system:
+      case schema::AreaEvent::lot:
+      case schema::AreaEvent::warehouse:
+      case schema::AreaEvent::order:
+      case schema::AreaEvent::identity:
+      case schema::AreaEvent::correction:
+      case schema::AreaEvent::intake:
+      case schema::AreaEvent::NONE: return;
+    }
+  }
+
+  void unit(const UnitKey& key) {
+    const UnitType type = key.type();
+    switch (type) {
+      case UnitType::lot: return part_of_item(key, key.lot());
+      case UnitType::serial: return part_of_item(key, key.serial());
+      case UnitType::item_class:
+        mention(HitKind::unit, key, key.item().empty() ? bare_number(key) : std::string(key.item()), "item");
+        return;
+      case UnitType::container:
+      case UnitType::opaque: mention(HitKind::unit, key, bare_number(key), name_of(type)); return;
+      case UnitType::location:
+      case UnitType::party: mention(HitKind::party, key, bare_number(key), name_of(type)); return;
+      case UnitType::document: mention(HitKind::document, key, bare_number(key), name_of(type)); return;
+    }
+  }
+
+  /// A lot or serial, and its item. Where the one was mentioned before, so was the other.
+  void part_of_item(const UnitKey& key, std::string_view number) {
+    const auto field = name_of(key.type());
+    const bool fresh = mention(HitKind::unit, key, number.empty() ? bare_number(key) : std::string(number), field);
+    if (const auto item = key.item_class(); fresh && item && !item->item().empty())
+      mention(HitKind::unit, *item, item->item(), "item");
+  }
+
+  void context(const schema::Context& context) {
+    place(context.read_point());
+    place(context.business_location());
+    for (const auto* roles : {context.sources(), context.destinations()}) {
+      if (roles == nullptr) continue;
+      for (const schema::PartyRole* role : *roles) place(role->key());
+    }
+    if (context.documents() == nullptr) return;
+    for (const schema::DocumentRef* document : *context.documents()) {
+      const auto type = view_of(document->type());
+      mention(HitKind::document, {}, view_of(document->id()), type.empty() ? "document" : type);
+    }
+  }
+
+  /// Whoever or whatever stands in the role of a place or party is one to the reader, even under a code of no known
+  /// form.
+  void place(const flatbuffers::String* bytes) {
+    if (bytes == nullptr) return;
+    const UnitKey key(bytes->str());
+    const bool location = key.type() == UnitType::location;
+    mention(HitKind::party, key, bare_number(key), name_of(location ? UnitType::location : UnitType::party));
+  }
+
+  void party(const schema::PartyArea& area) {
+    switch (area.event_type()) {
+      case schema::PartyEvent::party_recorded: break;
+      case schema::PartyEvent::vocabulary_recorded:
+      case schema::PartyEvent::NONE: return;
+    }
+    const auto* event = area.event_as_party_recorded();
+    place(event->key());
+    place(event->owner());
+    if (event->names() == nullptr) return;
+    for (const schema::Text* name : *event->names())
+      mention(HitKind::party, UnitKey(event->key()->str()), view_of(name->value()), "name");
+  }
+
+  void production(const schema::ProductionArea& area) {
+    switch (area.event_type()) {
+      case schema::ProductionEvent::units_transformed: {
+        const auto process = view_of(area.event_as_units_transformed()->process_id());
+        if (!process.empty()) mention(HitKind::document, {}, process, "process");
+        return;
+      }
+      case schema::ProductionEvent::parts_installed:
+      case schema::ProductionEvent::parts_removed:
+      case schema::ProductionEvent::NONE: return;
+    }
+  }
+
+  /// Keeps the first mention. Says whether this is one.
+  bool mention(HitKind kind, const UnitKey& subject, std::string_view text, std::string_view field) {
+    if (text.empty()) return false;
+    std::string key = "t" + folded_key(text);
+    key.push_back('\0');
+    key.push_back(static_cast<char>(kind));
+    key.append(folded_key(field));
+    key.push_back('\0');
+    // Documents and events that differ in case only are different ones.
+    key.append(key_text(subject.bytes().empty() ? text : std::string_view(subject.bytes())));
+    if (store_.get(key, scratch_)) return false;
+    store_.put(key, value_of(Hit{kind, subject, std::string(text), std::string(field), position_}));
+    return true;
+  }
+
+  const schema::Body& body_;
+  Store& store_;
+  EventPosition position_;
+  std::string scratch_;
+};
+
+/// How well a text fits; smaller is better.
+enum class Fit : std::uint8_t { exact, beginning, within, none };
+
+Fit fit(std::string_view text, std::string_view wanted) {
+  const auto same = [](char a, char b) { return folded(a) == folded(b); };
+  const auto at = std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same);
+  if (at == text.end()) return Fit::none;
+  if (at != text.begin()) return Fit::within;
+  return text.size() == wanted.size() ? Fit::exact : Fit::beginning;
+}
+
+}  // namespace
+
+void SearchProjection::apply(const FoldInput& input, Store& store) {
+  if (input.body == nullptr) {
+    note_unreadable(store, input.record.seq());
+  } else {
+    Fold(input.record.seq(), *input.body, store).record();
+  }
+  store.advance({input.record.seq(), input.record.leaf()});
+}
+
+std::vector<Hit> find_text(const StoreReader& store, std::string_view text, Seq known_at) {
+  std::vector<Hit> hits;
+  if (text.empty()) return hits;
+  std::vector<Hit> beginnings;
+  std::vector<Hit> within;
+  store.scan_prefix("t", [&](std::string_view, std::string_view value) {
+    const StoredHit stored(value);
+    if (stored.first.seq > known_at) return true;
+    switch (fit(stored.text, text)) {
+      case Fit::exact: hits.push_back(stored.hit()); break;
+      case Fit::beginning: beginnings.push_back(stored.hit()); break;
+      case Fit::within: within.push_back(stored.hit()); break;
+      case Fit::none: break;
+    }
+    return true;
+  });
+  for (auto* group : {&beginnings, &within}) std::ranges::move(*group, std::back_inserter(hits));
+  return hits;
+}
+
+}  // namespace lotledger::projections

@@ -1,0 +1,208 @@
+// projections/unit_state.cc - where a unit is and what became of it.
+#include "projections/unit_state.h"
+
+#include "projections/trace.h"
+
+#include <algorithm>
+
+namespace lotledger::projections {
+
+std::string_view name_of(Existence existence) {
+  switch (existence) {
+    case Existence::unknown: return "unknown";
+    case Existence::in_stock: return "in stock";
+    case Existence::shipped: return "shipped";
+    case Existence::returned: return "returned";
+    case Existence::consumed: return "consumed";
+    case Existence::scrapped: return "scrapped";
+  }
+  return "unknown";
+}
+
+namespace {
+
+/// Folds the moves of one unit, oldest first.
+class History {
+ public:
+  History(bool whole, const MovementRecords& records) : whole_(whole), records_(records) {}
+  UnitState state;
+
+  void apply(const Move& move) {
+    switch (move.kind) {
+      case LinkKind::commissioned:
+      case LinkKind::output_of: return arrive(move, Existence::in_stock);
+      case LinkKind::received: return receive(move);
+      case LinkKind::returned: return come_back(move);
+      case LinkKind::shipped: return ship(move);
+      case LinkKind::ship_voided: return void_shipment(move);
+      case LinkKind::consumed_in:
+      case LinkKind::installed_in: return end(move, Existence::consumed);
+      case LinkKind::removed_from: return arrive(move, Existence::in_stock);
+      case LinkKind::decommissioned: return end(move, Existence::scrapped);
+      case LinkKind::observed:
+        state.last_seen = move.position;
+        if (state.existence == Existence::unknown) state.existence = Existence::in_stock;
+        return;
+      case LinkKind::packed_in:
+      case LinkKind::unpacked_from:
+      case LinkKind::input:
+      case LinkKind::output:
+      case LinkKind::has_part:
+      case LinkKind::part_removed:
+      case LinkKind::parts_cleared:
+      case LinkKind::contains:
+      case LinkKind::unpacked:
+      case LinkKind::emptied:
+      case LinkKind::member:
+      case LinkKind::lot_of:
+      case LinkKind::same_as:
+      case LinkKind::hold_placed:
+      case LinkKind::hold_lifted:
+      case LinkKind::linked: return;
+    }
+  }
+
+ private:
+  void arrive(const Move& move, Existence existence) {
+    state.existence = existence;
+    state.last_seen = move.position;
+  }
+
+  /// Receiving what was shipped confirms its delivery; receiving anything else brings it in.
+  void receive(const Move& move) {
+    if (state.existence == Existence::shipped) return;
+    if (whole_ || state.existence == Existence::unknown) arrive(move, Existence::in_stock);
+    state.last_seen = move.position;
+  }
+
+  void ship(const Move& move) {
+    if (records_.internal && records_.internal(move.position)) return arrive(move, Existence::in_stock);
+    before_shipment_ = state.existence;
+    state.shipments.push_back({move.position, move.at, move.via, move.quantity, false});
+    if (whole_) state.existence = Existence::shipped;
+  }
+
+  void void_shipment(const Move& move) {
+    if (state.shipments.empty()) return;
+    auto voided = std::find_if(state.shipments.rbegin(), state.shipments.rend(), [&](const Shipped& shipment) {
+      return records_.share_document && records_.share_document(move.position, shipment.position);
+    });
+    if (voided == state.shipments.rend()) voided = state.shipments.rbegin();
+    state.shipments.erase(std::next(voided).base());
+    if (whole_) state.existence = before_shipment_ == Existence::unknown ? Existence::in_stock : before_shipment_;
+  }
+
+  void come_back(const Move& move) {
+    if (!state.shipments.empty()) state.shipments.back().returned = true;
+    arrive(move, Existence::returned);
+  }
+
+  void end(const Move& move, Existence existence) {
+    if (whole_) state.existence = existence;
+    state.last_seen = move.position;
+  }
+
+  bool whole_;
+  const MovementRecords& records_;
+  Existence before_shipment_ = Existence::unknown;
+};
+
+/// Sums the quantities of a lot's moves in one unit.
+class Ledger {
+ public:
+  explicit Ledger(UnitState& state) : state_(state) {}
+
+  void add(Decimal& sum, const std::optional<Quantity>& quantity) {
+    if (!quantity) {
+      known_ = false;
+      return;
+    }
+    if (!state_.unit) state_.unit = quantity->unit;
+    const auto factor = conversion(quantity->unit, *state_.unit);
+    const auto scaled =
+        factor ? Decimal::of(*quantity).times(factor->numerator, factor->denominator, Decimal::Rounding::down)
+               : std::nullopt;
+    const auto total = scaled ? sum.plus(*scaled) : std::nullopt;
+    known_ = known_ && total.has_value();
+    if (total) sum = *total;
+  }
+
+  [[nodiscard]] bool known() const { return known_; }
+
+ private:
+  UnitState& state_;
+  bool known_ = true;
+};
+
+void sum_moves(const std::vector<Move>& moves, Ledger& ledger, UnitState& state) {
+  for (const Move& move : moves) {
+    if (move.kind == LinkKind::output_of || move.kind == LinkKind::commissioned) ledger.add(state.made, move.quantity);
+    if (move.kind == LinkKind::received) ledger.add(state.received, move.quantity);
+    if (move.kind == LinkKind::consumed_in || move.kind == LinkKind::installed_in)
+      ledger.add(state.consumed, move.quantity);
+    if (move.kind == LinkKind::removed_from) {
+      Decimal back;
+      ledger.add(back, move.quantity);
+      if (const auto rest = state.consumed.minus(back)) state.consumed = *rest;
+    }
+    if (move.kind == LinkKind::returned) ledger.add(state.returned, move.quantity);
+    if (move.kind == LinkKind::decommissioned) ledger.add(state.scrapped, move.quantity);
+  }
+  for (const Shipped& shipment : state.shipments) ledger.add(state.shipped, shipment.quantity);
+}
+
+std::int64_t serials_of(const GenealogyReader& reader, NodeId lot) {
+  std::vector<NodeId> serials;
+  reader.links(lot, LinkKind::member, [&](const Link& link) { serials.push_back(link.other); });
+  std::sort(serials.begin(), serials.end());
+  return std::unique(serials.begin(), serials.end()) - serials.begin();
+}
+
+std::optional<Decimal> remaining_of(const UnitState& state, std::int64_t serials) {
+  auto rest = state.made.plus(state.received);
+  const auto less = [&](const Decimal& by) { rest = rest ? rest->minus(by) : std::nullopt; };
+  less(state.consumed);
+  less(state.shipped);
+  less(state.scrapped);
+  if (state.unit && dimension_of(*state.unit) == Dimension::count) less(Decimal::whole(serials));
+  return rest ? rest->plus(state.returned) : std::nullopt;
+}
+
+/// What is left of a lot decides whether it is still somewhere: a lot ends when nothing of it remains.
+void settle_lot(UnitState& state) {
+  if (!state.remaining || state.existence == Existence::unknown) return;
+  if (!state.remaining->zero() && !state.remaining->negative()) return;
+  if (!state.shipped.zero()) {
+    state.existence = Existence::shipped;
+  } else if (!state.scrapped.zero()) {
+    state.existence = Existence::scrapped;
+  } else {
+    state.existence = Existence::consumed;
+  }
+}
+
+}  // namespace
+
+UnitState state_of(const GenealogyReader& reader, Containment& containment, const Node& unit,
+                   const MovementRecords& records) {
+  const bool serial = unit.key.type() == UnitType::serial;
+  const std::vector<Move> moves = containment.moves(unit.id);
+  bool stated = false;
+  for (const Move& move : moves) stated |= move.quantity.has_value();
+  const bool whole = serial || !stated;
+  History history(whole, records);
+  for (const Move& move : moves) history.apply(move);
+  UnitState state = std::move(history.state);
+  std::int64_t holds = 0;
+  reader.links(unit.id, LinkKind::hold_placed, [&](const Link&) { ++holds; });
+  reader.links(unit.id, LinkKind::hold_lifted, [&](const Link&) { --holds; });
+  state.held = holds > 0;
+  if (whole) return state;
+  Ledger ledger(state);
+  sum_moves(moves, ledger, state);
+  if (ledger.known()) state.remaining = remaining_of(state, serials_of(reader, unit.id));
+  settle_lot(state);
+  return state;
+}
+
+}  // namespace lotledger::projections

@@ -1,0 +1,52 @@
+// projections/unit_state.h - where a unit is and what became of it: a function of the set of its facts, ordered by when
+// they happened, never of the order in which they arrived.
+#pragma once
+
+#include "projections/containment.h"
+#include "projections/genealogy.h"
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace lotledger::projections {
+
+/// Existence of a unit (design: one of three separate axes; the others are disposition and holds).
+enum class Existence : std::uint8_t { unknown, in_stock, shipped, returned, consumed, scrapped };
+[[nodiscard]] std::string_view name_of(Existence existence);
+
+/// A shipment that counts: not voided, with what of it came back.
+struct Shipped {
+  EventPosition position;
+  Instant at;
+  NodeId via = k_no_node;            ///< Container that carried the unit, where it was packed.
+  std::optional<Quantity> quantity;  ///< Of a lot; nullopt: the whole unit.
+  bool returned = false;             ///< A serial came back from here.
+};
+
+struct UnitState {
+  Existence existence = Existence::unknown;
+  std::vector<Shipped> shipments;
+  std::optional<EventPosition> last_seen;  ///< Event whose context says where the unit is.
+  bool held = false;
+  /// Of a lot, in `unit`; all nullopt where quantities were not stated or do not convert.
+  std::optional<UnitCode> unit;
+  Decimal made, received, consumed, shipped, returned, scrapped;
+  /// made + received - consumed - shipped + returned - scrapped - pieces that are traced as serials; may be negative.
+  std::optional<Decimal> remaining;
+};
+
+/// What the records of movements tell beyond their links; a member that is empty is never asked.
+struct MovementRecords {
+  /// Whether a shipment only moved the unit between parties of our own.
+  std::function<bool(EventPosition shipment)> internal;
+  /// Whether two events name a common document.
+  std::function<bool(EventPosition first, EventPosition second)> share_document;
+};
+
+/// State of a lot, serial or other unit under the reader's filter. Internal shipments leave it in stock; a voided
+/// shipment is the last one before with a common document, else the last one before.
+[[nodiscard]] UnitState state_of(const GenealogyReader& reader, Containment& containment, const Node& unit,
+                                 const MovementRecords& records = {});
+
+}  // namespace lotledger::projections

@@ -1,0 +1,44 @@
+// connectors/epcis/mapping.h - EPCIS events as submissions to the ledger: which of our events an EPCIS event is.
+// The table of docs/areas/epcis.md, in code (requirements D30-D45). Pure but for sealing, which needs keys and
+// randomness.
+#pragma once
+
+#include "connectors/epcis/document.h"
+#include "engine/submission.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace lotledger::connectors::epcis {
+
+/// The file that submissions come from, and who hands it in.
+struct SubmissionOrigin {
+  engine::Actor actor;
+  std::string file;  ///< Name as given.
+  Digest file_hash;  ///< SHA-256 of its bytes: the name of the landed copy.
+};
+
+/// Seals personal data and recognises it again; engine::KeyStore behind it.
+struct PersonalData {
+  std::function<Result<SealedField>(std::string_view subject, std::string_view text)> seal;
+  std::function<Result<Digest>(std::string_view subject, std::string_view text)> fingerprint;
+};
+
+/// A good event as a submission: a fact, or the withdrawal of one. Or the faults that only mapping finds (a quantity of
+/// more than 18 digits, an identifier of more than 2,048 bytes).
+[[nodiscard]] std::expected<engine::Submission, std::vector<Fault>> map_event(const Event& event, const Origin& place,
+                                                                              const SubmissionOrigin& origin);
+/// A bad item as a row of the dead-letter queue.
+[[nodiscard]] engine::Submission map_rejected(const BadItem& item, const SubmissionOrigin& origin);
+/// A good event that could not be mapped, likewise.
+[[nodiscard]] engine::Submission map_rejected(const Event& event, const Origin& place, const std::vector<Fault>& faults,
+                                              const SubmissionOrigin& origin);
+/// A vocabulary as submissions, one per element. `described_at`: creation date of the document. io when a key cannot be
+/// made.
+[[nodiscard]] Result<std::vector<engine::Submission>> map_master_data(const MasterData& data, const Origin& place,
+                                                                      ZonedInstant described_at,
+                                                                      const SubmissionOrigin& origin,
+                                                                      const PersonalData& personal);
+
+}  // namespace lotledger::connectors::epcis

@@ -1,0 +1,69 @@
+// cli/errors.cc - failures and refusals, told.
+#include "cli/errors.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <ostream>
+#include <span>
+
+namespace lotledger::cli {
+
+Exit exit_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::not_found: return Exit::not_found;
+    case ErrorCode::corrupt: return Exit::invalid_data;
+    case ErrorCode::io: return Exit::unavailable;
+    case ErrorCode::unavailable: return Exit::unavailable;
+    case ErrorCode::conflict: return Exit::conflict;
+    case ErrorCode::invalid_input: return Exit::usage;
+  }
+  return Exit::unavailable;
+}
+
+Exit exit_of(engine::Outcome outcome) {
+  switch (outcome) {
+    case engine::Outcome::accepted: return Exit::ok;
+    case engine::Outcome::duplicate: return Exit::ok;
+    case engine::Outcome::conflict: return Exit::conflict;
+    case engine::Outcome::refused: return Exit::refused;
+    case engine::Outcome::rejected: return Exit::invalid_data;
+  }
+  return Exit::unavailable;
+}
+
+std::unexpected<Error> fail_with_hint(ErrorCode code, std::string message, std::string_view hint) {
+  return fail(code, std::move(message) + "\nhint: " + std::string(hint));
+}
+
+Exit print_error(const Output& output, const Error& error) {
+  std::string_view rest = error.message;
+  std::string_view prefix = "lotledger: ";
+  do {
+    const std::size_t end = rest.find('\n');
+    output.err << prefix << printable(rest.substr(0, end)) << '\n';
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    prefix = "  ";
+  } while (!rest.empty());
+  return exit_of(error.code);
+}
+
+const Rule* rule_named(std::string_view id) {
+  constexpr std::array<std::span<const Rule>, 4> k_tables{engine::k_lot_rules, engine::k_identity_rules,
+                                                          engine::k_correction_rules, engine::k_intake_rules};
+  for (const auto& table : k_tables) {
+    for (const Rule& rule : table) {
+      if (rule.id == id) return &rule;
+    }
+  }
+  return nullptr;
+}
+
+void print_rule(const Output& output, const Rule& rule) {
+  const bool chinese = output.lang == Language::zh;
+  output.err << fmt::format("  {} {}: {}\n", output.say(Text::rule_says), rule.id, chinese ? rule.text_zh : rule.text);
+  output.err << fmt::format("  {}: {}\n", output.say(Text::rule_clause), rule.clause);
+  output.err << fmt::format("  {}: {}\n", output.say(Text::rule_cure), rule.cure);
+}
+
+}  // namespace lotledger::cli

@@ -1,0 +1,48 @@
+// cli/ingest.h - files into the ledger: land, read, map, submit, count. Explained in docs/areas/intake.md.
+#pragma once
+
+#include "cli/ledger.h"
+#include "engine/event.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace lotledger::cli {
+
+struct IngestOptions {
+  engine::Actor actor;
+  bool strict = false;  ///< One bad event, and nothing of any file is taken.
+  std::function<void(const std::string& file, std::uint64_t events)> progress;  ///< Called now and then; may be empty.
+};
+
+/// What became of one file.
+struct FileReport {
+  std::string file;
+  std::uint64_t accepted = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t conflicts = 0;
+  std::uint64_t unresolved = 0;
+  std::vector<std::string> messages;  ///< What was rejected and why, for people: file, line, field, value, hint.
+  std::optional<Error> error;         ///< The file as a whole could not be taken.
+};
+
+struct IngestReport {
+  std::vector<FileReport> files;
+  Seq position = k_no_seq;  ///< Last record of the ledger afterwards.
+  bool taken = true;        ///< False: strict, and something was wrong.
+  [[nodiscard]] FileReport total() const;
+};
+
+/// Takes files in the order given. An error only when the ledger or the disk fails; what is wrong with a file is in its
+/// report.
+[[nodiscard]] Result<IngestReport> ingest_files(DataFolder& data, const LedgerInfo& info,
+                                                const std::vector<std::string>& files, const IngestOptions& options);
+
+/// Submits the repaired event (one EPCIS event, bare or in a document, as JSON text) for an open row of the dead-letter
+/// queue. invalid_input with all faults when it is not acceptable yet.
+[[nodiscard]] Result<engine::Receipt> retry_row(DataFolder& data, const LedgerInfo& info, const engine::Actor& actor,
+                                                Seq rejected, const std::string& json, const std::string& reason);
+
+}  // namespace lotledger::cli

@@ -1,0 +1,111 @@
+// cli/ingest_command.cc - ingest FILE...: files of sources into the ledger. The work: cli/ingest.h.
+#include "cli/commands.h"
+#include "cli/errors.h"
+#include "cli/ingest.h"
+#include "cli/json.h"
+#include "cli/query.h"
+#include "cli/submit.h"
+
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace lotledger::cli {
+namespace {
+
+Json report_json(const FileReport& report) {
+  Json json{{"file", report.file},
+            {"accepted", report.accepted},
+            {"duplicates", report.duplicates},
+            {"rejected", report.rejected}};
+  json["conflicts"] = report.conflicts;
+  json["unresolved"] = report.unresolved;
+  json["error"] = report.error ? Json(report.error->message) : Json();
+  return json;
+}
+
+Json ingest_json(const LedgerInfo& info, const IngestReport& report) {
+  Json json{{"kind", "ingest"}, {"files", report.files.size()}};
+  const Json total = report_json(report.total());
+  for (const char* member : {"accepted", "duplicates", "rejected", "conflicts", "unresolved"})
+    json[member] = total[member];
+  json["taken"] = report.taken;
+  json["position"] = position_json(info.name(), report.position);
+  json["reports"] = Json::array();
+  for (const FileReport& file : report.files) json["reports"].push_back(report_json(file));
+  return json;
+}
+
+void print_messages(const Output& output, const IngestReport& report) {
+  for (const FileReport& file : report.files) {
+    for (const std::string& message : file.messages) output.err << printable(message) << '\n';
+    if (file.error)
+      output.err << "lotledger: " << printable(file.file) << ": " << printable(file.error->message) << '\n';
+  }
+}
+
+void print_table(const Output& output, const IngestReport& report) {
+  Table table({{std::string(output.say(Text::file))},
+               {std::string(output.say(Text::accepted)), Align::right},
+               {std::string(output.say(Text::duplicates)), Align::right},
+               {std::string(output.say(Text::rejected)), Align::right},
+               {std::string(output.say(Text::conflicts)), Align::right},
+               {std::string(output.say(Text::unresolved)), Align::right}});
+  const auto row = [&](const FileReport& file) {
+    table.add({file.file, std::to_string(file.accepted), std::to_string(file.duplicates), std::to_string(file.rejected),
+               std::to_string(file.conflicts), std::to_string(file.unresolved)});
+  };
+  for (const FileReport& file : report.files) row(file);
+  FileReport total = report.total();
+  total.file = std::string(1, '=');
+  if (report.files.size() > 1) row(total);
+  table.print(output);
+}
+
+/// The worst that happened to any file.
+Exit worst_of(const IngestReport& report) {
+  const FileReport total = report.total();
+  for (const FileReport& file : report.files) {
+    if (file.error) return exit_of(file.error->code) == Exit::usage ? Exit::invalid_data : exit_of(file.error->code);
+  }
+  if (!report.taken || total.rejected > 0) return Exit::invalid_data;
+  return total.conflicts > 0 ? Exit::conflict : Exit::ok;
+}
+
+Result<Exit> run_ingest(const Call& call) {
+  if (call.all("FILE").empty()) return fail(ErrorCode::invalid_input, "'ingest' needs at least one FILE");
+  LL_ASSIGN(DataFolder folder, data_folder(call));
+  LL_ASSIGN(const LedgerInfo info, folder.ledger(call.settings.ledger));
+  IngestOptions options;
+  LL_ASSIGN(options.actor, actor_of(call));
+  options.strict = call.has("strict");
+  ProgressLine progress(call.out, "ingest", 0);
+  options.progress = [&](const std::string&, std::uint64_t events) { progress.at(events); };
+  LL_ASSIGN(const IngestReport report, ingest_files(folder, info, call.all("FILE"), options));
+  print_messages(call.out, report);
+  if (call.out.format == Format::json) {
+    call.out.out << pretty(ingest_json(info, report)) << '\n';
+  } else {
+    print_table(call.out, report);
+  }
+  if (!report.taken) call.out.note("--strict: nothing was taken, because something is wrong");
+  return worst_of(report);
+}
+
+}  // namespace
+
+void add_ingest(CommandTable& table) {
+  Command ingest;
+  ingest.path = "ingest";
+  ingest.summary = {"take files of sources into the ledger", "将来源文件导入账本"};
+  ingest.arguments = {{"FILE", {"EPCIS 2.0 document (JSON-LD)", "EPCIS 2.0 文档（JSON-LD）"}, Times::repeated}};
+  ingest.options = {{"strict", "", {"one bad event, and nothing is taken", "有一个错误事件则全部不导入"}}};
+  ingest.formats = {Format::table, Format::json};
+  ingest.examples = {{"ingest 2026-03-*.jsonld",
+                      {"in the order given; taking a file twice changes nothing", "按给定顺序；重复导入不产生变化"}},
+                     {"ingest --strict supplier.jsonld -o json", {"all or nothing", "全部或全不"}}};
+  ingest.run = run_ingest;
+  table.commands.push_back(std::move(ingest));
+}
+
+}  // namespace lotledger::cli

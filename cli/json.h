@@ -1,0 +1,37 @@
+// cli/json.h - members that JSON answers share. Quantities and 64-bit ids are strings; what is not known is null.
+// Counts are numbers.
+#pragma once
+
+#include "engine/base/ids.h"
+#include "engine/base/quantity.h"
+#include "engine/base/time.h"
+#include "projections/completeness.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lotledger::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// {"SZ1": "18440212"}
+[[nodiscard]] Json position_json(const std::string& ledger, Seq position);
+/// Null when empty.
+[[nodiscard]] Json text_json(std::string_view text);
+[[nodiscard]] Json decimal_json(const std::optional<Decimal>& number);
+/// RFC 3339 in UTC, or null.
+[[nodiscard]] Json instant_json(const std::optional<Instant>& at);
+/// [{"quantity": "12", "unit": "EA"}]
+[[nodiscard]] Json quantities_json(const std::map<UnitCode, Decimal>& quantities);
+/// Sets complete, missing, caveats.
+void add_completeness(Json& to, const projections::Completeness& completeness);
+
+/// Indented, or on one line. Bytes that are no UTF-8 become U+FFFD, because JSON has no other way.
+[[nodiscard]] std::string pretty(const Json& json);
+[[nodiscard]] std::string line_of(const Json& json);
+
+}  // namespace lotledger::cli

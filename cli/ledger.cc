@@ -1,0 +1,335 @@
+// cli/ledger.cc - ledgers of a data folder; sessions for reading and writing.
+#include "cli/ledger.h"
+
+#include "cli/version.h"
+#include "engine/base/random.h"
+#include "engine/codec/codec.h"
+#include "engine/writer_socket.h"
+#include "projections/facts.h"
+
+#include <algorithm>
+
+namespace lotledger::cli {
+namespace {
+
+using engine::Disk;
+
+/// Position of record 0's dedup key: the ledger is created once.
+constexpr std::string_view k_created_id = "ledger";
+/// A copy of the ledger's name for people, read only where record 0 cannot be.
+constexpr std::string_view k_name_file = "name";
+/// Facts sealed when their delta has grown this far.
+constexpr std::size_t k_facts_delta_bytes_max = std::size_t{48} << 20;
+
+bool good_name(const std::string& name) {
+  const auto good = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
+           c == '.';
+  };
+  return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), good);
+}
+
+LedgerId random_ledger_id() {
+  LedgerId id;
+  SystemRandom().fill(id.bytes);
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);  // RFC 4122: version 4,
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);  // variant 1.
+  return id;
+}
+
+std::uint64_t random_writer_id() {
+  std::uint8_t bytes[8];
+  SystemRandom().fill(bytes);
+  return load_le<std::uint64_t>(bytes);
+}
+
+engine::Body creation_body(const engine::LedgerCreated& created) {
+  engine::Body body;
+  body.actor.id = ActorId{"system"};
+  body.source.system = "lotledger";
+  body.source.message_id = std::string(k_created_id);
+  body.software = std::string(k_software);
+  engine::Event event;
+  event.body = engine::SystemEvent{created};
+  body.events.push_back(std::move(event));
+  return body;
+}
+
+/// Writes record 0 into an empty log.
+Result<void> write_creation(Disk& disk, const std::string& folder, const LedgerId& id,
+                            const engine::LedgerCreated& created) {
+  LL_ASSIGN(auto log, engine::LocalLog::open(disk, folder, {created.records_per_segment}));
+  engine::BodyEncoder encoder;
+  LL_ASSIGN(const Bytes body, encoder.encode(creation_body(created)));
+  engine::RecordHeader header;
+  header.ledger = id;
+  header.writer = random_writer_id();
+  header.recorded_at = SystemClock().now();
+  const engine::StoredRecord record = engine::make_record(header, body);
+  LL_TRY(log->append(std::span(&record, 1)));
+  LL_TRY(log->sync());
+  return log->publish_head();
+}
+
+Result<LedgerInfo> read_info(Disk& disk, const std::string& folder) {
+  LedgerInfo info;
+  info.folder = folder;
+  LL_ASSIGN(const auto log, engine::open_local_reader(disk, info.log_folder()));
+  info.id = log->ledger();
+  LL_ASSIGN(const engine::StoredRecord first, log->at(0));
+  LL_ASSIGN(const schema::Body* body, engine::verify_body(first.body()));
+  const auto* area = body->events()->size() > 0 ? body->events()->Get(0)->area_as_system() : nullptr;
+  if (area == nullptr || area->event_as_ledger_created() == nullptr) {
+    return fail(ErrorCode::corrupt, folder + ": record 0 does not create a ledger");
+  }
+  const engine::Body decoded = engine::decode_body(*body);
+  info.created = std::get<engine::LedgerCreated>(std::get<engine::SystemEvent>(decoded.events.front().body));
+  return info;
+}
+
+}  // namespace
+
+std::string name_in_folder(engine::Disk& disk, const std::string& folder) {
+  const auto name = engine::read_file(disk, folder + "/" + std::string(k_name_file), 64);
+  return name.has_value() ? std::string(text_of(*name)) : std::string();
+}
+
+Result<LedgerInfo> DataFolder::create_ledger(const engine::LedgerCreated& created) {
+  if (!good_name(created.name)) {
+    return fail(
+        ErrorCode::invalid_input,
+        "\"" + created.name + "\" is no ledger name: 1 to 32 of A-Z a-z 0-9 - _ . (it prefixes every position)");
+  }
+  LL_ASSIGN(const auto existing, ledgers());
+  for (const LedgerInfo& info : existing) {
+    if (info.name() == created.name)
+      return fail(ErrorCode::conflict, path_ + " holds a ledger " + created.name + " already");
+    if (info.created.environment != created.environment) {
+      return fail(ErrorCode::conflict, path_ + " holds the " + std::string(engine::name_of(info.created.environment)) +
+                                           " ledger " + info.name() +
+                                           "; ledgers of different environments never mix: use another --data folder");
+    }
+  }
+  const auto disk = engine::posix_disk();
+  const LedgerId id = random_ledger_id();
+  const std::string folder = path_ + "/ledgers/" + id.text();
+  LL_TRY(disk->make_folders(folder));
+  LL_TRY(disk->make_folders(landed_folder()));
+  LL_TRY(engine::LocalLog::create(*disk, folder + "/log", id, {created.records_per_segment}));
+  LL_TRY(write_creation(*disk, folder + "/log", id, created));
+  LL_TRY(engine::replace_file(*disk, folder + "/" + std::string(k_name_file), bytes_of(created.name)));
+  return read_info(*disk, folder);
+}
+
+Result<std::vector<LedgerInfo>> DataFolder::ledgers() {
+  const auto disk = engine::posix_disk();
+  std::vector<LedgerInfo> found;
+  const std::string folder = path_ + "/ledgers";
+  LL_ASSIGN(const bool exists, disk->exists(folder));
+  if (!exists) return found;
+  LL_ASSIGN(const auto names, disk->list(folder));
+  for (const std::string& name : names) {
+    LL_ASSIGN(LedgerInfo info, read_info(*disk, folder + "/" + name));
+    found.push_back(std::move(info));
+  }
+  std::sort(found.begin(), found.end(), [](const LedgerInfo& a, const LedgerInfo& b) { return a.name() < b.name(); });
+  return found;
+}
+
+Result<LedgerInfo> DataFolder::ledger(const std::string& name) {
+  LL_ASSIGN(auto found, ledgers());
+  if (found.empty()) {
+    return fail(ErrorCode::not_found,
+                path_ + " holds no ledger; make one with: lotledger --data " + path_ + " init --ledger NAME");
+  }
+  std::string names;
+  for (LedgerInfo& info : found) {
+    if (info.name() == name) return std::move(info);
+    names += (names.empty() ? "" : ", ") + info.name();
+  }
+  if (!name.empty()) return fail(ErrorCode::not_found, path_ + " holds no ledger " + name + "; there is " + names);
+  if (found.size() > 1)
+    return fail(ErrorCode::invalid_input, path_ + " holds several ledgers (" + names + "); choose one with --ledger");
+  return std::move(found.front());
+}
+
+ReadSession::ReadSession(LedgerInfo info, std::unique_ptr<engine::Disk> disk, std::unique_ptr<engine::LogReader> log)
+    : info_(std::move(info)), disk_(std::move(disk)), log_(std::move(log)) {}
+
+Result<std::unique_ptr<ReadSession>> ReadSession::open(const LedgerInfo& info) {
+  auto disk = engine::posix_disk();
+  LL_ASSIGN(auto log, engine::open_local_reader(*disk, info.log_folder()));
+  return std::unique_ptr<ReadSession>(new ReadSession(info, std::move(disk), std::move(log)));
+}
+
+Result<projections::StoreReader*> ReadSession::store(std::string_view projection) {
+  for (projections::Folded& folded : folded_) {
+    if (folded.projection->name() == projection) return folded.store.get();
+  }
+  auto model = projections::projection_named(projection);
+  if (model == nullptr)
+    return fail(ErrorCode::invalid_input, "there is no projection \"" + std::string(projection) + "\"");
+  LL_ASSIGN(auto folded, projections::open_for_reading(std::move(model), info_.stores_folder(), *log_, head().seq));
+  folded_.push_back(std::move(folded));
+  return folded_.back().store.get();
+}
+
+namespace {
+
+/// The last record recorded at or before `at`: recorded_at never decreases, so halving finds it.
+Result<Seq> last_recorded_by(engine::LogReader& log, Instant at) {
+  Seq low = 0;
+  Seq high = log.durable().seq + 1;  // First record known to be later.
+  while (low < high) {
+    const Seq middle = low + (high - low) / 2;
+    LL_ASSIGN(const engine::StoredRecord record, log.at(middle));
+    if (record.header().recorded_at <= at) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == 0) return fail(ErrorCode::not_found, "nothing had been recorded by " + format_utc(at));
+  return low - 1;
+}
+
+std::optional<Seq> parse_number(std::string_view text) {
+  if (text.empty() || text.size() > 19) return std::nullopt;
+  Seq number = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    number = number * 10 + static_cast<Seq>(c - '0');
+  }
+  return number;
+}
+
+}  // namespace
+
+Result<Seq> ReadSession::resolve_position(const std::string& text) {
+  std::string_view number = text;
+  if (number.starts_with(info_.name() + ":")) number.remove_prefix(info_.name().size() + 1);
+  if (const auto seq = parse_number(number)) {
+    const bool beyond = head().seq == k_no_seq || *seq > head().seq;
+    if (beyond)
+      return fail(ErrorCode::not_found, text + " is beyond the end of ledger " + info_.name() + ", which stands at " +
+                                            std::to_string(head().seq));
+    return *seq;
+  }
+  const auto at = parse_instant(text);
+  if (at.has_value()) return last_recorded_by(*log_, at->at);
+  return fail(ErrorCode::invalid_input, "\"" + text + "\" is neither a position (N or " + info_.name() +
+                                            ":N) nor a time with an offset (" + at.error().message + ")");
+}
+
+projections::FactLookup ReadSession::fact_lookup() {
+  return [this](std::string_view event_id) -> std::optional<Seq> {
+    const auto store = this->store("facts");
+    if (!store.has_value()) return std::nullopt;
+    return projections::fact_in(**store, event_id);
+  };
+}
+
+namespace {
+
+/// Submissions to a writer of this process. Members are destroyed in reverse order: the socket first, the log last.
+class OwnWriter final : public Submitter {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Submitter>> open(const LedgerInfo& info,
+                                                               std::unique_ptr<engine::Disk> disk,
+                                                               std::unique_ptr<engine::LocalLog> log) {
+    std::unique_ptr<OwnWriter> own(new OwnWriter(std::move(disk), std::move(log)));
+    LL_TRY(own->start(info));
+    return std::unique_ptr<Submitter>(std::move(own));
+  }
+
+  std::vector<Result<engine::Receipt>> submit(std::vector<engine::Submission> submissions) override {
+    return writer_->submit(std::move(submissions));
+  }
+  std::vector<Result<engine::Receipt>> decide(std::vector<engine::Submission> submissions) override {
+    return writer_->decide(std::move(submissions));
+  }
+  Result<void> settle() override { return writer_->settle(); }
+
+  Result<void> close() override {
+    server_.reset();
+    LL_TRY(writer_->settle());
+    writer_.reset();
+    LL_TRY(log_->publish_head());
+    LL_TRY(fold_->flush());
+    fold_.reset();
+    return facts_store_->flush();
+  }
+
+ private:
+  OwnWriter(std::unique_ptr<engine::Disk> disk, std::unique_ptr<engine::LocalLog> log)
+      : disk_(std::move(disk)), log_(std::move(log)) {}
+
+  Result<void> start(const LedgerInfo& info) {
+    std::vector<projections::Folded> live;
+    for (auto& projection : projections::all_projections()) {
+      LL_ASSIGN(auto folded, projections::open_for_folding(std::move(projection), info.stores_folder(), *log_));
+      if (folded.projection->name() == "facts") {
+        facts_store_ = std::move(folded.store);
+      } else {
+        live.push_back(std::move(folded));
+      }
+    }
+    if (const auto floor = projections::min_writer_in(*facts_store_); floor > engine::k_schema_version) {
+      return fail(ErrorCode::unavailable,
+                  "ledger " + info.name() + " may be written only by programs of schema version " +
+                      std::to_string(floor) + " or later; this one has " + std::to_string(engine::k_schema_version));
+    }
+    facts_ = std::make_unique<projections::StoreFacts>(*facts_store_, k_facts_delta_bytes_max);
+    fold_ = std::make_unique<projections::LiveFold>(std::move(live));
+    LL_ASSIGN(const engine::StoredRecord last, log_->at(log_->tail().seq));
+    const engine::WriterIdentity identity{info.id, last.header().epoch, last.header().writer, std::string(k_software)};
+    writer_ = std::make_unique<engine::Writer>(
+        identity, *log_, *facts_, clock_, last.header().recorded_at,
+        [this](const std::vector<engine::StoredRecord>& records) { fold_->feed(records); });
+    LL_ASSIGN(server_,
+              engine::WriterServer::start(info.socket_path(), [this](std::vector<engine::Submission> submissions) {
+                return writer_->submit(std::move(submissions));
+              }));
+    return {};
+  }
+
+  SystemClock clock_;
+  std::unique_ptr<engine::Disk> disk_;
+  std::unique_ptr<engine::LocalLog> log_;
+  std::unique_ptr<projections::Store> facts_store_;
+  std::unique_ptr<projections::StoreFacts> facts_;
+  std::unique_ptr<projections::LiveFold> fold_;
+  std::unique_ptr<engine::Writer> writer_;
+  std::unique_ptr<engine::WriterServer> server_;
+};
+
+/// Submissions handed to the process that writes the ledger now.
+class OtherWriter final : public Submitter {
+ public:
+  explicit OtherWriter(std::unique_ptr<engine::WriterClient> client) : client_(std::move(client)) {}
+  std::vector<Result<engine::Receipt>> submit(std::vector<engine::Submission> submissions) override {
+    return client_->submit(submissions);
+  }
+  std::vector<Result<engine::Receipt>> decide(std::vector<engine::Submission> submissions) override {
+    return client_->submit(submissions);
+  }
+  Result<void> settle() override { return {}; }
+  Result<void> close() override { return {}; }
+
+ private:
+  std::unique_ptr<engine::WriterClient> client_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Submitter>> open_submitter(const LedgerInfo& info) {
+  auto disk = engine::posix_disk();
+  auto log = engine::LocalLog::open(*disk, info.log_folder(), {info.created.records_per_segment});
+  if (log.has_value()) return OwnWriter::open(info, std::move(disk), std::move(*log));
+  if (log.error().code != ErrorCode::unavailable) return std::unexpected(log.error());
+  auto client = engine::WriterClient::connect(info.socket_path());
+  if (!client.has_value()) return std::unexpected(client.error());
+  return std::unique_ptr<Submitter>(std::make_unique<OtherWriter>(std::move(*client)));
+}
+
+}  // namespace lotledger::cli

@@ -1,0 +1,105 @@
+// cli/ledger.h - the data folder and its ledgers, opened for reading or for writing. The composition root: here the
+// log, the projections, the writer and its socket are wired together.
+#pragma once
+
+#include "engine/log/local_log.h"
+#include "engine/submission.h"
+#include "engine/system.h"
+#include "engine/writer.h"
+#include "projections/genealogy.h"
+#include "projections/recall_scope.h"
+#include "projections/runner.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lotledger::cli {
+
+/// A ledger as its record 0 describes it.
+struct LedgerInfo {
+  LedgerId id;
+  std::string folder;  ///< DIR/ledgers/<uuid>
+  engine::LedgerCreated created;
+  [[nodiscard]] const std::string& name() const { return created.name; }
+  [[nodiscard]] std::string stores_folder() const { return folder + "/store"; }
+  [[nodiscard]] std::string log_folder() const { return folder + "/log"; }
+  [[nodiscard]] std::string socket_path() const { return folder + "/writer.sock"; }
+};
+
+/// Name of a ledger whose log cannot be read, from the copy in its folder; empty when that is missing too.
+[[nodiscard]] std::string name_in_folder(engine::Disk& disk, const std::string& folder);
+
+/// DIR of `--data` or LOTLEDGER_DATA.
+class DataFolder {
+ public:
+  /// `path` need not exist yet.
+  explicit DataFolder(std::string path) : path_(std::move(path)) {}
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string landed_folder() const { return path_ + "/landed"; }
+  [[nodiscard]] std::string keys_folder() const { return path_ + "/keys"; }
+
+  /// Makes a ledger: folders, log, record 0. conflict when one of that name exists; invalid_input for a bad name.
+  [[nodiscard]] Result<LedgerInfo> create_ledger(const engine::LedgerCreated& created);
+  /// All ledgers, by name. Empty when the folder holds none or does not exist.
+  [[nodiscard]] Result<std::vector<LedgerInfo>> ledgers();
+  /// The ledger of that name, or the only one when `name` is empty. not_found names what exists; invalid_input when the
+  /// name is needed because there are several.
+  [[nodiscard]] Result<LedgerInfo> ledger(const std::string& name);
+
+ private:
+  std::string path_;
+};
+
+/// A ledger opened for reading beside any writer: the log at one durable position, and projections folded to exactly
+/// it.
+class ReadSession {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<ReadSession>> open(const LedgerInfo& info);
+
+  [[nodiscard]] const LedgerInfo& info() const { return info_; }
+  [[nodiscard]] engine::LogReader& log() { return *log_; }
+  /// Position at which every answer of this session is taken.
+  [[nodiscard]] Head head() const { return log_->durable(); }
+  /// The store of a projection at head(), opened on first use.
+  [[nodiscard]] Result<projections::StoreReader*> store(std::string_view projection);
+  /// Resolves what people and sources write: `--known-at` takes N, LEDGER:N or a time, which becomes the last position
+  /// recorded by then. invalid_input otherwise; not_found beyond head().
+  [[nodiscard]] Result<Seq> resolve_position(const std::string& text);
+  /// Looks source event ids up, for judging completeness.
+  [[nodiscard]] projections::FactLookup fact_lookup();
+
+ private:
+  ReadSession(LedgerInfo info, std::unique_ptr<engine::Disk> disk, std::unique_ptr<engine::LogReader> log);
+
+  LedgerInfo info_;
+  std::unique_ptr<engine::Disk> disk_;
+  std::unique_ptr<engine::LogReader> log_;
+  std::vector<projections::Folded> folded_;
+};
+
+/// Where submissions go: this process's own writer, or the socket of the process that writes the ledger now.
+class Submitter {
+ public:
+  Submitter() = default;
+  Submitter(const Submitter&) = delete;
+  Submitter& operator=(const Submitter&) = delete;
+  virtual ~Submitter() = default;
+
+  /// One receipt per submission, in order; returns when all are durable.
+  [[nodiscard]] virtual std::vector<Result<engine::Receipt>> submit(std::vector<engine::Submission> submissions) = 0;
+  /// As submit, without waiting; the receipts may be counted but not shown before settle().
+  [[nodiscard]] virtual std::vector<Result<engine::Receipt>> decide(std::vector<engine::Submission> submissions) = 0;
+  /// Everything decided so far is durable.
+  [[nodiscard]] virtual Result<void> settle() = 0;
+  /// Settles, folds and flushes the projections (own writer), closes the log.
+  [[nodiscard]] virtual Result<void> close() = 0;
+};
+
+/// Takes the writer lock and opens the ledger for writing, serving its socket meanwhile; when another process holds the
+/// lock, connects to its socket instead. unavailable when that process answers nobody.
+[[nodiscard]] Result<std::unique_ptr<Submitter>> open_submitter(const LedgerInfo& info);
+
+}  // namespace lotledger::cli

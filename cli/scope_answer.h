@@ -1,0 +1,57 @@
+// cli/scope_answer.h - a recall scope with everything that is printed of it, and its JSON form.
+#pragma once
+
+#include "cli/json.h"
+#include "cli/query.h"
+#include "projections/recall_scope.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lotledger::cli {
+
+/// Personal fields of a consignee: the plain text, or `sealed` where its key is not in the key store; empty where none
+/// was stated.
+struct Contact {
+  std::string recall_contact;
+  std::string email;
+};
+
+/// What `recall scope` prints, gathered.
+struct ScopeAnswer {
+  std::string ledger;
+  Seq position = k_no_seq;
+  Instant recorded_at;  ///< Of the record at `position`.
+  std::optional<Instant> as_of;
+  projections::RecallScope scope;
+  /// Lots of each affected unit, as refs: its own, or those that a serial belongs to.
+  std::vector<std::vector<std::string>> lots;
+  std::map<UnitKey, std::string> place_names;  ///< Of locations under own control.
+  std::map<UnitKey, Contact> contacts;         ///< Of consignees.
+};
+
+/// Computes a scope and gathers the rest.
+[[nodiscard]] Result<ScopeAnswer> answer_scope(Query& query, const std::vector<projections::Node>& roots,
+                                               Language language);
+
+/// `end user` when the consignee is a hospital, else `first consignee`: beyond that nobody told us.
+[[nodiscard]] bool reaches_end_user(const projections::Consignee& consignee);
+
+[[nodiscard]] Json affected_json(const ScopeAnswer& answer, std::size_t unit);
+[[nodiscard]] Json consignee_json(const ScopeAnswer& answer, const projections::Consignee& consignee);
+[[nodiscard]] Json own_control_json(const ScopeAnswer& answer, const projections::OwnControl& own);
+/// One row per shipment: party, at, document, lots, serials, quantity.
+[[nodiscard]] Json shipment_json(const ScopeAnswer& answer, const projections::ScopeShipment& shipment);
+/// Figures as strings; null where the balance cannot be known.
+[[nodiscard]] Json balance_json(const projections::Balance& balance);
+/// {kind: "recall_scope", roots, position, complete, missing, caveats, affected, consignees, own_control, balance}
+[[nodiscard]] Json scope_json(const ScopeAnswer& answer);
+
+/// Figures of a balance by name, in the order of the JSON answer.
+[[nodiscard]] std::vector<std::pair<std::string, Decimal>> balance_figures(const projections::Balance& balance);
+/// Indexes of affected units by (depth, type, ref).
+[[nodiscard]] std::vector<std::size_t> sorted_affected(const projections::RecallScope& scope);
+
+}  // namespace lotledger::cli

@@ -1,0 +1,122 @@
+// cli/submit.cc - orders of people.
+#include "cli/submit.h"
+
+#include "cli/errors.h"
+#include "cli/json.h"
+#include "engine/base/random.h"
+#include "engine/dispatch.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <ostream>
+
+namespace lotledger::cli {
+
+Result<engine::Actor> actor_of(const Call& call) {
+  if (call.settings.actor.empty())
+    return fail_with_hint(ErrorCode::invalid_input, "nobody is named as acting",
+                          "give --actor ID, or set LOTLEDGER_ACTOR");
+  engine::Actor actor;
+  actor.id = ActorId{call.settings.actor};
+  return actor;
+}
+
+std::string canonical_command(const std::vector<std::string>& fields) {
+  std::string text;
+  for (const std::string& field : fields) text += std::to_string(field.size()) + ":" + field + ",";
+  return text;
+}
+
+std::string fresh_id() {
+  std::array<std::uint8_t, 16> bytes{};
+  SystemRandom().fill(bytes);
+  return to_hex(bytes);
+}
+
+namespace {
+
+Result<std::optional<engine::Condition>> condition_of(const Call& call, const LedgerInfo& info,
+                                                      const engine::Command& command) {
+  if (!call.has("if-unchanged-since")) return std::optional<engine::Condition>();
+  engine::Condition condition;
+  condition.stream = engine::stream_of(command);
+  const std::string& since = call.text("if-unchanged-since");
+  if (since != "never") {
+    LL_ASSIGN(const NamedPosition position, parse_position(since, info.name()));
+    condition.last_seq = position.seq;
+  }
+  return std::optional(condition);
+}
+
+}  // namespace
+
+Result<engine::Submission> make_order(const Call& call, const LedgerInfo& info, engine::Command command,
+                                      std::vector<std::string> fields) {
+  engine::Submission submission;
+  submission.dedup = engine::DedupKind::command;
+  engine::Body& body = submission.body;
+  LL_ASSIGN(body.actor, actor_of(call));
+  body.source.system = "cli";
+  body.command = CommandId{call.has("command-id") ? call.text("command-id") : fresh_id()};
+  body.reason.text = call.text("reason");
+  // The login is proved by the operating system; a name given by hand is proved by nobody.
+  body.assurance = call.settings.actor_given ? engine::Assurance::none : engine::Assurance::login;
+  fields.push_back(body.reason.text);
+  body.content = sha256(canonical_command(fields));
+  LL_ASSIGN(submission.condition, condition_of(call, info, command));
+  submission.command = std::move(command);
+  return submission;
+}
+
+namespace {
+
+std::string receipt_line(const Output& output, const LedgerInfo& info, const engine::Receipt& receipt) {
+  const std::string at = position_text(info.name(), receipt.position.seq);
+  const auto say = [&](Text key, const std::string& what) { return fmt::format(fmt::runtime(output.say(key)), what); };
+  switch (receipt.outcome) {
+    case engine::Outcome::accepted: return say(Text::receipt_accepted, at);
+    case engine::Outcome::duplicate: return say(Text::receipt_duplicate, at);
+    case engine::Outcome::conflict: return say(Text::receipt_conflict, receipt.detail);
+    case engine::Outcome::refused: return say(Text::receipt_refused, receipt.detail);
+    case engine::Outcome::rejected: return say(Text::receipt_rejected, at);
+  }
+  return {};
+}
+
+Json receipt_json(const LedgerInfo& info, const engine::Receipt& receipt) {
+  Json json{{"kind", "receipt"}, {"position", position_json(info.name(), receipt.position.seq)}};
+  json["outcome"] = std::string(engine::name_of(receipt.outcome));
+  json["unresolved"] = receipt.unresolved;
+  json["rule"] = text_json(receipt.rule);
+  json["detail"] = text_json(receipt.detail);
+  return json;
+}
+
+}  // namespace
+
+Exit print_receipt(const Output& output, const LedgerInfo& info, const engine::Receipt& receipt) {
+  const Exit exit = exit_of(receipt.outcome);
+  if (output.format == Format::json || output.format == Format::ndjson) {
+    const Json json = receipt_json(info, receipt);
+    output.out << (output.format == Format::json ? pretty(json) : line_of(json)) << '\n';
+  } else {
+    std::ostream& to = exit == Exit::ok ? output.out : output.err;
+    to << (exit == Exit::ok ? "" : "lotledger: ") << printable(receipt_line(output, info, receipt)) << '\n';
+  }
+  if (const Rule* rule = rule_named(receipt.rule)) print_rule(output, *rule);
+  return exit;
+}
+
+Result<Exit> submit_order(const Call& call, const LedgerInfo& info, engine::Submission submission) {
+  LL_ASSIGN(const auto submitter, open_submitter(info));
+  std::vector<engine::Submission> one;
+  one.push_back(std::move(submission));
+  const auto receipts = submitter->submit(std::move(one));
+  LL_TRY(submitter->close());
+  if (!receipts.front().has_value()) return std::unexpected(receipts.front().error());
+  return print_receipt(call.out, info, *receipts.front());
+}
+
+}  // namespace lotledger::cli

@@ -1,0 +1,148 @@
+// cli/trace.cc - trace up, down, both.
+#include "cli/answer_view.h"
+#include "cli/commands.h"
+#include "cli/listing.h"
+#include "cli/query.h"
+#include "cli/reference.h"
+#include "cli/trace_view.h"
+
+#include <ostream>
+
+namespace lotledger::cli {
+namespace {
+
+using projections::Direction;
+using projections::NodeType;
+
+/// Walks and gathers what is printed.
+Result<TraceAnswer> answer_trace(Query& query, const projections::Node& root, Direction direction) {
+  TraceAnswer answer;
+  answer.ledger = query.ledger();
+  answer.position = query.position();
+  answer.trace = projections::walk(query.reader(), query.containment(), root.id, direction);
+  if (direction == Direction::down) LL_TRY(projections::bound_quantities(query.reader(), answer.trace));
+  if (const auto total = projections::total_of(query.reader(), root)) answer.root_unit = total->unit;
+  const auto facts = query.session().fact_lookup();
+  answer.completeness = projections::judge(query.reader(), query.records(), facts, answer.trace, answer.ledger);
+  for (const projections::TraceNode& node : answer.trace.nodes) {
+    answer.status.push_back(node.type == NodeType::process ? NodeStatus{} : status_of(query.state(node.node)));
+  }
+  LL_TRY(query.check());
+  return answer;
+}
+
+std::vector<Json> node_rows(const TraceAnswer& answer) {
+  std::vector<Json> rows;
+  for (const std::size_t node : sorted_nodes(answer.trace)) rows.push_back(node_json(answer, node));
+  return rows;
+}
+
+std::vector<Json> edge_rows(const TraceAnswer& answer) {
+  std::vector<Json> rows;
+  for (const std::size_t edge : sorted_edges(answer.trace))
+    rows.push_back(edge_json(answer.ledger, answer.trace, answer.trace.edges[edge]));
+  return rows;
+}
+
+std::vector<ListingColumn> node_columns() {
+  return {{"ref", Text::ref},
+          {"epc", Text::epc},
+          {"type", Text::type},
+          {"item", Text::item},
+          {"lot", Text::lot},
+          {"serial", Text::serial},
+          {"issuer", Text::issuer},
+          {"depth", Text::depth, Align::right},
+          {"certainty", Text::certainty},
+          {"quantity.low", Text::low, Align::right},
+          {"quantity.high", Text::high, Align::right},
+          {"quantity.unit", Text::unit_of_measure},
+          {"status", Text::status}};
+}
+
+std::vector<ListingColumn> edge_columns() {
+  return {{"from", Text::from},
+          {"to", Text::to},
+          {"kind", Text::kind},
+          {"basis", Text::basis},
+          {"quantity", Text::quantity, Align::right},
+          {"unit", Text::unit_of_measure},
+          {"at", Text::at},
+          {"until", Text::until},
+          {"position", Text::position}};
+}
+
+void print_rows(const Call& call, const TraceAnswer& answer) {
+  const bool edges = call.text("rows") == "edges";
+  const Listing listing{{}, "rows", edges ? edge_columns() : node_columns()};
+  print_listing(call.out, listing, edges ? edge_rows(answer) : node_rows(answer));
+  print_missing_note(call.out, answer.completeness);
+}
+
+void print_answer(const Call& call, const TraceAnswer& answer) {
+  switch (call.out.format) {
+    case Format::tree: return print_trace_tree(call.out, answer);
+    case Format::dot: return print_trace_dot(call.out, answer);
+    case Format::json: call.out.out << pretty(trace_json(answer)) << '\n'; return;
+    case Format::table:
+    case Format::csv:
+    case Format::ndjson: return print_rows(call, answer);
+  }
+}
+
+Result<Exit> run_trace(const Call& call, Direction direction) {
+  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const projections::Node root, resolve_unit(*query, call.out, call.text("REF")));
+  LL_ASSIGN(const TraceAnswer answer, answer_trace(*query, root, direction));
+  print_answer(call, answer);
+  return exit_of(answer.completeness);
+}
+
+Result<Exit> run_up(const Call& call) {
+  return run_trace(call, Direction::up);
+}
+Result<Exit> run_down(const Call& call) {
+  return run_trace(call, Direction::down);
+}
+Result<Exit> run_both(const Call& call) {
+  return run_trace(call, Direction::both);
+}
+
+Command trace_command(std::string_view path, Bilingual summary, RunCommand run, std::vector<Example> examples) {
+  Command command;
+  command.path = path;
+  command.summary = summary;
+  command.arguments = {{"REF", {"lot, serial, container or other unit", "批次、序列件、容器或其他单元"}}};
+  command.options =
+      time_options() + std::vector<OptionSpec>{{"rows",
+                                                "WHAT",
+                                                {"of table, csv and ndjson", "表格、csv、ndjson 的行内容"},
+                                                Times::optional,
+                                                {"nodes", "edges"}}};
+  command.formats = {Format::tree, Format::table, Format::json, Format::ndjson, Format::csv, Format::dot};
+  command.examples = std::move(examples);
+  command.run = run;
+  return command;
+}
+
+}  // namespace
+
+void add_trace(CommandTable& table) {
+  table.groups.push_back({"trace", {"what a unit is made of, and what it went into", "单元的来源与去向"}});
+  table.commands.push_back(trace_command(
+      "trace up", {"what a lot or serial is made of", "批次或序列件由什么制成"}, run_up,
+      {{"trace up '04012345111118#9876'", {"every lot that is in this device", "该器械中的每一个批次"}},
+       {"trace up '(01)04012345111118(10)L1' -o json", {"the same of a lot, for scripts", "批次的来源，供脚本使用"}}}));
+  table.commands.push_back(trace_command(
+      "trace down", {"what a lot or serial went into", "批次或序列件用到了哪里"}, run_down,
+      {{"trace down RM-TI64/2026-0417",
+        {"every unit that may hold material of this lot", "可能含有该批次材料的每个单元"}},
+       {"trace down RM-TI64/2026-0417 --as-of 2026-11-01T00:00:00+08:00 -o csv",
+        {"as of a time, for a spreadsheet", "某一时刻的情况，用于电子表格"}},
+       {"trace down RM-TI64/2026-0417 -o dot | dot -Tsvg > trace.svg", {"drawn by graphviz", "用 graphviz 绘图"}}}));
+  table.commands.push_back(trace_command("trace both", {"both directions at once", "同时查询两个方向"}, run_both,
+                                         {{"trace both FG-HIP-3/26I0457 --known-at SZ1:18440212",
+                                           {"as this ledger knew it at that position", "账本在该位置时所知的情况"}}}));
+}
+
+}  // namespace lotledger::cli

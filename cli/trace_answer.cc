@@ -1,0 +1,122 @@
+// cli/trace_answer.cc - order and JSON form of a trace.
+#include "cli/trace_answer.h"
+
+#include "cli/position.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <tuple>
+
+namespace lotledger::cli {
+
+using projections::NodeType;
+using projections::Trace;
+using projections::TraceEdge;
+using projections::TraceNode;
+
+std::string ref_of(const projections::Node& node) {
+  return node.is_process() ? node.process.substr(2) : node.key.ref();
+}
+
+NodeStatus status_of(const projections::UnitState& state) {
+  return {state.existence, state.held};
+}
+
+std::string status_text(const NodeStatus& status) {
+  if (!status.existence) return {};
+  return std::string(projections::name_of(*status.existence)) + (status.held ? ", held" : "");
+}
+
+namespace {
+
+std::vector<std::string> refs_of(const Trace& trace) {
+  std::vector<std::string> refs;
+  for (const TraceNode& node : trace.nodes) refs.push_back(ref_of(node.node));
+  return refs;
+}
+
+std::vector<std::size_t> numbers_up_to(std::size_t count) {
+  std::vector<std::size_t> numbers(count);
+  for (std::size_t at = 0; at < count; ++at) numbers[at] = at;
+  return numbers;
+}
+
+std::string quantity_text(const std::optional<Quantity>& quantity) {
+  return quantity ? quantity->text() + " " + std::string(quantity->unit.view()) : std::string();
+}
+
+}  // namespace
+
+std::vector<std::size_t> sorted_nodes(const Trace& trace) {
+  const auto refs = refs_of(trace);
+  auto order = numbers_up_to(trace.nodes.size());
+  std::ranges::sort(order, {}, [&](std::size_t at) {
+    return std::tuple(trace.nodes[at].depth, name_of(trace.nodes[at].type), std::string_view(refs[at]));
+  });
+  return order;
+}
+
+std::vector<std::size_t> sorted_edges(const Trace& trace) {
+  const auto refs = refs_of(trace);
+  std::vector<std::string> quantities;
+  for (const TraceEdge& edge : trace.edges) quantities.push_back(quantity_text(edge.quantity));
+  auto order = numbers_up_to(trace.edges.size());
+  std::ranges::sort(order, {}, [&](std::size_t at) {
+    const TraceEdge& edge = trace.edges[at];
+    return std::tuple(std::string_view(refs[edge.from]), std::string_view(refs[edge.to]), name_of(edge.kind), edge.at,
+                      std::string_view(quantities[at]), edge.position);
+  });
+  return order;
+}
+
+Json node_json(const NodeFacts& facts) {
+  const bool process = facts.node.is_process();
+  const UnitKey& key = facts.node.key;
+  Json json{{"ref", ref_of(facts.node)}, {"epc", process ? ref_of(facts.node) : facts.node.original}};
+  json["type"] = std::string(projections::name_of(facts.type));
+  json["item"] = text_json(key.item());
+  json["lot"] = text_json(key.lot());
+  json["serial"] = text_json(key.serial());
+  json["issuer"] = text_json(key.issuer());
+  json["depth"] = facts.depth;
+  json["certainty"] = facts.certain ? "certain" : "possible";
+  const bool known = facts.bounds.low.has_value() || facts.bounds.high.has_value();
+  json["quantity"] = {{"low", decimal_json(facts.bounds.low)},
+                      {"high", decimal_json(facts.bounds.high)},
+                      {"unit", known ? text_json(facts.unit.view()) : Json()}};
+  json["status"] = text_json(status_text(facts.status));
+  return json;
+}
+
+Json node_json(const TraceAnswer& answer, std::size_t node) {
+  const TraceNode& at = answer.trace.nodes[node];
+  return node_json({at.node, at.type, at.depth, at.certain, at.bounds, answer.root_unit, answer.status[node]});
+}
+
+Json edge_json(const std::string& ledger, const Trace& trace, const TraceEdge& edge) {
+  Json json{{"from", ref_of(trace.nodes[edge.from].node)}, {"to", ref_of(trace.nodes[edge.to].node)}};
+  json["kind"] = std::string(projections::name_of(edge.kind));
+  json["basis"] = std::string(projections::name_of(edge.basis));
+  json["quantity"] = edge.quantity ? Json(Decimal::of(*edge.quantity).text()) : Json();
+  json["unit"] = edge.quantity ? Json(std::string(edge.quantity->unit.view())) : Json();
+  json["at"] = format_utc(edge.at);
+  json["until"] = instant_json(edge.until);
+  json["position"] = position_text(ledger, edge.position);
+  return json;
+}
+
+Json trace_json(const TraceAnswer& answer) {
+  Json json{{"kind", "trace"}, {"direction", std::string(projections::name_of(answer.trace.direction))}};
+  json["root"] = ref_of(answer.trace.nodes.front().node);
+  json["position"] = position_json(answer.ledger, answer.position);
+  add_completeness(json, answer.completeness);
+  json["nodes"] = Json::array();
+  for (const std::size_t node : sorted_nodes(answer.trace)) json["nodes"].push_back(node_json(answer, node));
+  json["edges"] = Json::array();
+  for (const std::size_t edge : sorted_edges(answer.trace))
+    json["edges"].push_back(edge_json(answer.ledger, answer.trace, answer.trace.edges[edge]));
+  return json;
+}
+
+}  // namespace lotledger::cli

@@ -1,0 +1,262 @@
+// cli/unit_answer.cc - one unit, shown.
+#include "cli/unit_answer.h"
+
+#include "cli/event_view.h"
+#include "cli/listing.h"
+#include "cli/trace_answer.h"
+#include "engine/codec/parts.h"
+#include "engine/lot.h"
+#include "projections/batch_record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <set>
+
+namespace lotledger::cli {
+
+using engine::codec::view_of;
+using projections::Link;
+using projections::LinkKind;
+
+namespace {
+
+const schema::LotArea* lot_area(Query& query, EventPosition position) {
+  const schema::Event* event = query.records().event(position);
+  return event == nullptr ? nullptr : event->area_as_lot();
+}
+
+std::optional<StandingHold> placed_hold(Query& query, const Link& link) {
+  const schema::LotArea* area = lot_area(query, link.position);
+  const auto* placed = area == nullptr ? nullptr : area->event_as_hold_placed();
+  if (placed == nullptr) return std::nullopt;
+  const schema::Body& body = *query.records().body(link.position.seq);
+  StandingHold hold;
+  hold.id = placed->hold_id()->str();
+  hold.kind = engine::name_of(static_cast<engine::HoldKind>(placed->kind()));
+  hold.position = link.position;
+  hold.at = link.occurred_at;
+  hold.actor = body.actor()->id()->str();
+  if (body.reason() != nullptr) hold.reason = view_of(body.reason()->text());
+  return hold;
+}
+
+std::string lifted_hold(Query& query, const Link& link) {
+  const schema::LotArea* area = lot_area(query, link.position);
+  const auto* lifted = area == nullptr ? nullptr : area->event_as_hold_lifted();
+  return lifted == nullptr ? std::string() : lifted->hold_id()->str();
+}
+
+}  // namespace
+
+std::vector<StandingHold> standing_holds(Query& query, projections::NodeId unit) {
+  std::vector<Link> changes;
+  const auto keep = [&](const Link& link) { changes.push_back(link); };
+  query.reader().links(unit, LinkKind::hold_placed, keep);
+  query.reader().links(unit, LinkKind::hold_lifted, keep);
+  std::ranges::sort(changes, {}, &Link::position);  // Holds are commands: they count in the order of their records.
+  std::vector<StandingHold> holds;
+  for (const Link& change : changes) {
+    if (change.kind == LinkKind::hold_placed) {
+      if (auto hold = placed_hold(query, change)) holds.push_back(std::move(*hold));
+    } else {
+      const std::string id = lifted_hold(query, change);
+      std::erase_if(holds, [&](const StandingHold& hold) { return hold.id == id; });
+    }
+  }
+  return holds;
+}
+
+namespace {
+
+Json holds_json(Query& query, projections::NodeId unit) {
+  Json json = Json::array();
+  for (const StandingHold& hold : standing_holds(query, unit)) {
+    json.push_back({{"id", hold.id},
+                    {"kind", hold.kind},
+                    {"position", query.text(hold.position)},
+                    {"actor", hold.actor},
+                    {"reason", text_json(hold.reason)}});
+  }
+  return json;
+}
+
+Json neighbours_json(const Query& query, projections::NodeId unit, LinkKind kind) {
+  std::set<std::string> refs;
+  query.reader().links(unit, kind, [&](const Link& link) { refs.insert(ref_of(query.reader().node(link.other))); });
+  return refs;
+}
+
+Json containers_json(Query& query, projections::NodeId unit) {
+  Json json = Json::array();
+  for (const projections::Stay& stay : query.containment().stays(unit)) {
+    if (stay.to) continue;
+    json.push_back({{"ref", ref_of(query.reader().node(stay.container))},
+                    {"from", format_utc(stay.from)},
+                    {"position", query.text(stay.position)}});
+  }
+  return json;
+}
+
+Json location_json(Query& query, const projections::UnitState& state) {
+  if (!state.last_seen) return {};
+  const schema::Event* event = query.records().event(*state.last_seen);
+  const auto place = event == nullptr ? std::nullopt : location_of(*event);
+  if (!place) return {};
+  Json json{{"ref", place->ref()},
+            {"name", query.name_of_party(*place, Language::en)},
+            {"position", query.text(*state.last_seen)}};
+  return json;
+}
+
+Json shipments_json(Query& query, const projections::UnitState& state) {
+  Json json = Json::array();
+  for (const projections::Shipped& shipped : state.shipments) {
+    const schema::Event* event = query.records().event(shipped.position);
+    const auto party = event == nullptr ? std::nullopt : query.parties().consignee(*event, shipped.at);
+    json.push_back({{"at", format_utc(shipped.at)},
+                    {"party", party ? Json(party->ref()) : Json()},
+                    {"name", party ? Json(query.name_of_party(*party, Language::en)) : Json()},
+                    {"documents", event == nullptr ? Json::array() : documents_json(*event)},
+                    {"quantity", shipped.quantity ? Json(Decimal::of(*shipped.quantity).text()) : Json()},
+                    {"unit", shipped.quantity ? Json(std::string(shipped.quantity->unit.view())) : Json()},
+                    {"returned", shipped.returned},
+                    {"position", query.text(shipped.position)}});
+  }
+  return json;
+}
+
+/// Null for a serial, or where quantities were not stated.
+Json quantities_of(const projections::UnitState& state) {
+  if (!state.unit) return {};
+  Json json{{"unit", std::string(state.unit->view())}};
+  json["made"] = state.made.text();
+  json["received"] = state.received.text();
+  json["consumed"] = state.consumed.text();
+  json["shipped"] = state.shipped.text();
+  json["returned"] = state.returned.text();
+  json["scrapped"] = state.scrapped.text();
+  json["remaining"] = decimal_json(state.remaining);
+  return json;
+}
+
+Result<Json> history_json(Query& query, const UnitKey& unit, std::size_t events_max) {
+  LL_ASSIGN(const projections::StoreReader* store, query.session().store("batch_record"));
+  const auto history = projections::history_of(*store, unit, query.filter());
+  LL_TRY(store->failure());
+  Json json = Json::array();
+  const std::size_t first = history.size() > events_max ? history.size() - events_max : 0;
+  for (std::size_t at = first; at < history.size(); ++at) json.push_back(event_json(query, history[at].position));
+  return json;
+}
+
+}  // namespace
+
+Result<Json> unit_json(Query& query, const projections::Node& unit, std::string_view kind, std::size_t events_max) {
+  const projections::UnitState state = query.state(unit);
+  Json json{{"kind", std::string(kind)}, {"ref", ref_of(unit)}, {"epc", unit.original}};
+  json["type"] = std::string(lotledger::name_of(unit.key.type()));
+  json["item"] = text_json(unit.key.item());
+  json["lot"] = text_json(unit.key.lot());
+  json["serial"] = text_json(unit.key.serial());
+  json["issuer"] = text_json(unit.key.issuer());
+  json["position"] = position_json(query.ledger(), query.position());
+  json["status"] = std::string(projections::name_of(state.existence));
+  json["held"] = state.held;
+  json["holds"] = holds_json(query, unit.id);
+  json["location"] = location_json(query, state);
+  json["containers"] = containers_json(query, unit.id);
+  json["lots"] = neighbours_json(query, unit.id, LinkKind::lot_of);
+  json["members"] = neighbours_json(query, unit.id, LinkKind::member).size();
+  json["same_as"] = neighbours_json(query, unit.id, LinkKind::same_as);
+  json["shipments"] = shipments_json(query, state);
+  json["quantities"] = quantities_of(state);
+  LL_ASSIGN(json["events"], history_json(query, unit.key, events_max));
+  LL_TRY(query.check());
+  return json;
+}
+
+namespace {
+
+void line(const Output& output, std::string_view title, std::string_view text) {
+  if (!text.empty()) output.out << fmt::format("  {}: {}\n", title, printable(text));
+}
+
+std::string joined(const Json& objects, const char* member) {
+  std::string text;
+  for (const Json& object : objects) text += (text.empty() ? "" : ", ") + cell_text(object[member]);
+  return text;
+}
+
+void print_holds(const Output& output, const Json& holds) {
+  if (holds.empty()) {
+    output.out << "  " << output.say(Text::no_holds) << '\n';
+    return;
+  }
+  Table table({{std::string(output.say(Text::hold))},
+               {std::string(output.say(Text::kind))},
+               {std::string(output.say(Text::position))},
+               {std::string(output.say(Text::actor))},
+               {std::string(output.say(Text::reason))}});
+  for (const Json& hold : holds) {
+    table.add({cell_text(hold["id"]), cell_text(hold["kind"]), cell_text(hold["position"]), cell_text(hold["actor"]),
+               cell_text(hold["reason"])});
+  }
+  table.print_aligned(output, 2);
+}
+
+void print_quantities(const Output& output, const Json& quantities) {
+  if (quantities.is_null()) return;
+  output.out << output.paint(Style::strong, output.say(Text::quantities)) << " (" << cell_text(quantities["unit"])
+             << ")\n  ";
+  constexpr std::pair<const char*, Text> k_figures[] = {
+      {"made", Text::made},          {"received", Text::received},       {"consumed", Text::consumed},
+      {"shipped", Text::shipped},    {"returned", Text::state_returned}, {"scrapped", Text::scrapped},
+      {"remaining", Text::remaining}};
+  for (const auto& [member, title] : k_figures) {
+    const Json& figure = quantities[member];
+    output.out << fmt::format("{} {}  ", output.say(title), figure.is_null() ? "?" : cell_text(figure));
+  }
+  output.out << '\n';
+}
+
+void print_events(const Output& output, const Json& events) {
+  output.out << output.paint(Style::strong, output.say(Text::last_events)) << '\n';
+  Table table({{std::string(output.say(Text::at))},
+               {std::string(output.say(Text::type))},
+               {std::string(output.say(Text::location))},
+               {std::string(output.say(Text::document))},
+               {std::string(output.say(Text::position))},
+               {std::string(output.say(Text::withdrawn_by))}});
+  for (const Json& event : events) {
+    table.add({cell_text(event.value("at", Json())), cell_text(event["type"]),
+               cell_text(event.value("location", Json())), joined(event.value("documents", Json::array()), "id"),
+               cell_text(event["position"]), cell_text(event.value("withdrawn_by", Json()))});
+  }
+  table.print_aligned(output, 2);
+}
+
+}  // namespace
+
+void print_unit(const Output& output, const Json& unit) {
+  output.out << fmt::format(
+      "{} {}  {}{}\n", cell_text(unit["type"]), output.paint(Style::strong, printable(cell_text(unit["ref"]))),
+      cell_text(unit["status"]),
+      unit["held"].get<bool>() ? output.paint(Style::bad, ", " + std::string(output.say(Text::held))) : "");
+  line(output, output.say(Text::epc), cell_text(unit["epc"]));
+  if (!unit["location"].is_null())
+    line(output, output.say(Text::location),
+         cell_text(unit["location"]["name"]) + "  " + cell_text(unit["location"]["ref"]));
+  line(output, output.say(Text::lies_in), joined(unit["containers"], "ref"));
+  line(output, output.say(Text::belongs_to), cell_text(unit["lots"]));
+  if (unit["members"] != 0) line(output, output.say(Text::members), cell_text(unit["members"]));
+  line(output, output.say(Text::same_as), cell_text(unit["same_as"]));
+  line(output, output.say(Text::shipped), joined(unit["shipments"], "name"));
+  output.out << output.paint(Style::strong, output.say(Text::holds)) << '\n';
+  print_holds(output, unit["holds"]);
+  print_quantities(output, unit["quantities"]);
+  print_events(output, unit["events"]);
+}
+
+}  // namespace lotledger::cli

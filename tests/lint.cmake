@@ -1,0 +1,28 @@
+# Checks written in Python: of the tree (lint), of the schemas, and of the program against the oracle. Sanitized builds leave
+# them out, because they would test the same files again.
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+
+# lotledger_python_test(NAME LABELS ... COMMAND arguments of python3)
+function(lotledger_python_test name)
+  cmake_parse_arguments(T "" "" "LABELS;COMMAND" ${ARGN})
+  add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} ${T_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS "${T_LABELS}" ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+endfunction()
+
+if(NOT LOTLEDGER_SANITIZE)
+  lotledger_python_test(lint LABELS lint COMMAND tests/lint/lint.py)
+  lotledger_python_test(lint_self_test LABELS lint COMMAND -m unittest discover -s tests/lint)
+  lotledger_python_test(schema_check LABELS lint COMMAND tests/lint/schema_check.py --flatc ${FLATC})
+
+  lotledger_python_test(oracle_self_test LABELS oracle COMMAND -m unittest discover -s tests/oracle)
+  # Random factories with these seeds; every answer of the program is compared with the oracle's.
+  if(TARGET lotledger)
+    lotledger_python_test(oracle LABELS oracle slow
+      COMMAND tests/oracle/check.py --program $<TARGET_FILE:lotledger> --seeds 1..8)
+  endif()
+endif()
+
+# The program as people run it.
+if(NOT LOTLEDGER_SANITIZE AND TARGET lotledger)
+  lotledger_python_test(end_to_end LABELS cli COMMAND tests/cli/end_to_end.py $<TARGET_FILE:lotledger>)
+endif()

@@ -1,0 +1,17 @@
+# Read models: the runner and what it folds. Ledgers in memory; only the runner's own tests touch files.
+add_library(lotledger_model_support STATIC support/histories.cc support/records.cc support/test_ledger.cc)
+target_link_libraries(lotledger_model_support PUBLIC lotledger_projections doctest::doctest PRIVATE lotledger_build_flags)
+
+lotledger_test(lotledger_tests_models
+  SOURCES
+    audit_trail_test.cc
+    batch_record_test.cc
+    facts_test.cc
+    live_fold_test.cc
+    search_test.cc
+  LIBRARIES lotledger_model_support)
+
+lotledger_test(lotledger_tests_runner
+  SOURCES runner_test.cc
+  LIBRARIES lotledger_model_support
+  LABELS rocksdb)

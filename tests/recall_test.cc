@@ -1,0 +1,329 @@
+// tests/recall_test.cc - recall scope: consignees as shipped, stock under own control, what came back, complete or not.
+#include "projections/recall_scope.h"
+
+#include "tests/support/test_ledger.h"
+
+#include <doctest/doctest.h>
+
+using namespace lotledger;
+using namespace lotledger::tests;
+using namespace lotledger::projections;
+using engine::LotEvent;
+using engine::OrderEvent;
+using engine::ProductionEvent;
+using engine::WarehouseEvent;
+
+namespace {
+
+constexpr std::string_view k_hospital = "(417)9521401000006";
+constexpr std::string_view k_other = "(417)9521402000005";
+constexpr std::string_view k_pallet = "(00)340123450000000017";
+constexpr std::string_view k_case = "(00)340123450000000024";
+
+Context to(std::string_view party, std::string_view role = "owning_party") {
+  Context context;
+  context.business_step = "shipping";
+  context.documents = {{"desadv", "D1"}};
+  if (!party.empty()) context.destinations = {{std::string(role), unit(party).key, std::string(party)}};
+  return context;
+}
+
+engine::AreaEvent commissioned(std::vector<UnitAmount> units) {
+  return LotEvent{engine::UnitsCommissioned{std::move(units), {}}};
+}
+engine::AreaEvent shipped(std::vector<UnitAmount> units) {
+  return OrderEvent{engine::UnitsShipped{std::move(units)}};
+}
+engine::AreaEvent packed(std::string_view parent, std::vector<UnitAmount> children) {
+  return LotEvent{engine::UnitsPacked{unit(parent), std::move(children), false}};
+}
+
+RecallScope scope(TestLedger& ledger, std::string_view root, TimeFilter filter = {}) {
+  const GenealogyReader reader = ledger.reader(filter);
+  Containment containment(reader);
+  RecordCache records(ledger.log);
+  ScopeSources sources{reader, containment, records, [&](std::string_view id) { return ledger.facts().fact(id); },
+                       "T1",   {}};
+  const auto id = reader.find(unit(root).key);
+  REQUIRE(id.has_value());
+  auto found = recall_scope(sources, {*id});
+  REQUIRE(found.has_value());
+  return std::move(*found);
+}
+
+std::size_t units_at(const RecallScope& scope, std::string_view party) {
+  for (const Consignee& consignee : scope.consignees) {
+    if (consignee.party == unit(party).key) return consignee.units;
+  }
+  return 0;
+}
+
+bool owns(const RecallScope& scope, std::string_view text) {
+  for (const OwnControl& row : scope.own_control) {
+    if (scope.affected[row.unit].node.key == unit(text).key) return true;
+  }
+  return false;
+}
+
+/// A lot of steel that became two stems.
+void make_stems(TestLedger& ledger) {
+  ledger.take(fact("c", minute(0), {commissioned({amount("STEEL/L1", "5")})}));
+  ledger.take(fact("p", minute(1),
+                   {ProductionEvent{engine::UnitsTransformed{{},
+                                                             {amount("STEEL/L1", "5")},
+                                                             {amount("STEM#1"), amount("STEM#2"), amount("STEM#3")},
+                                                             engine::Flow::mixed,
+                                                             {}}}}));
+}
+
+}  // namespace
+
+TEST_CASE("recall: units in a nested container went where the pallet went, at that moment only") {
+  TestLedger ledger;
+  make_stems(ledger);
+  ledger.take(fact("k1", minute(2), {packed(k_case, {amount("STEM#1"), amount("STEM#2")})}));
+  ledger.take(fact("k2", minute(3), {packed(k_pallet, {amount(k_case)})}));
+  ledger.take(fact("k3", minute(4), {LotEvent{engine::UnitsUnpacked{unit(k_case), {amount("STEM#2")}}}}));
+  ledger.take(fact("s", minute(5), {shipped({amount(k_pallet)})}, to(k_hospital)));
+  ledger.take(fact("k4", minute(6), {packed(k_case, {amount("STEM#3")})}));
+  const RecallScope found = scope(ledger, "STEEL/L1");
+  CHECK(found.affected.size() == 4);
+  CHECK(units_at(found, k_hospital) == 1);
+  CHECK_FALSE(owns(found, "STEM#1"));
+  CHECK(owns(found, "STEM#2"));
+  CHECK(owns(found, "STEM#3"));
+  CHECK(found.completeness.complete());
+}
+
+TEST_CASE("recall: withdrawn and voided shipments do not count, returns are counted apart") {
+  TestLedger ledger;
+  make_stems(ledger);
+  ledger.take(fact("s1", minute(5), {shipped({amount("STEM#1")})}, to(k_hospital)));
+  ledger.take(fact("s2", minute(6), {shipped({amount("STEM#2")})}, to(k_hospital)));
+  ledger.take(fact("s3", minute(7), {shipped({amount("STEM#3")})}, to(k_other)));
+  ledger.take(withdrawal("s1", {unit("STEM#1")}));
+  ledger.take(fact("v", minute(8), {OrderEvent{engine::ShipmentVoided{{amount("STEM#2")}}}}));
+  ledger.take(fact("r", minute(9), {OrderEvent{engine::UnitsReturned{{amount("STEM#3")}}}}));
+  const RecallScope found = scope(ledger, "STEEL/L1");
+  CHECK(units_at(found, k_hospital) == 0);
+  REQUIRE(found.consignees.size() == 1);
+  CHECK(found.consignees[0].units == 1);
+  CHECK(found.consignees[0].returned == 1);
+  CHECK(found.own_control.size() == 3);
+}
+
+TEST_CASE(
+    "recall: the consignee is the owning party, else the possessing one, else the location's owner, else the "
+    "location") {
+  struct Row {
+    std::string_view name;
+    std::vector<PartyRole> destinations;
+    std::string_view expected;
+  };
+  const PartyRole owning{"owning_party", unit(k_hospital).key, ""};
+  const PartyRole possessing{"possessing_party", unit(k_other).key, ""};
+  const PartyRole place{"location", unit("(414)9521403000004").key, ""};
+  const PartyRole owned_place{"location", unit("(414)9521404000003").key, ""};
+  const Row rows[] = {
+      {"owning wins", {place, possessing, owning}, k_hospital},
+      {"then possessing", {place, possessing}, k_other},
+      {"then the owner of the location", {owned_place}, k_hospital},
+      {"then the party that the location's GLN names", {place}, "(417)9521403000004"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    TestLedger ledger;
+    make_stems(ledger);
+    engine::PartyRecorded described;
+    described.key = owned_place.key;
+    described.is_location = true;
+    described.owner = unit(k_hospital).key;
+    ledger.take(fact("m", minute(90), {engine::PartyEvent{described}}));
+    Context context = to("");
+    context.destinations = row.destinations;
+    ledger.take(fact("s", minute(5), {shipped({amount("STEM#1")})}, context));
+    CHECK(units_at(scope(ledger, "STEEL/L1"), row.expected) == 1);
+  }
+}
+
+TEST_CASE("recall: a consignee is described as at the time of shipping") {
+  TestLedger ledger;
+  make_stems(ledger);
+  const auto describe = [&](std::string id, std::int64_t at, std::string name) {
+    engine::PartyRecorded party;
+    party.key = unit(k_hospital).key;
+    party.names = {{"", std::move(name)}};
+    ledger.take(fact(std::move(id), minute(at), {engine::PartyEvent{party}}));
+  };
+  describe("m3", 30, "third name");
+  describe("m1", 0, "first name");
+  describe("m2", 10, "second name");
+  ledger.take(fact("s", minute(20), {shipped({amount("STEM#1")})}, to(k_hospital)));
+  const RecallScope found = scope(ledger, "STEEL/L1");
+  REQUIRE(found.consignees.size() == 1);
+  REQUIRE(found.consignees[0].description.has_value());
+  CHECK(found.consignees[0].description->names[0].value == "second name");
+}
+
+TEST_CASE("recall: an answer is incomplete for exactly the named causes, and says which") {
+  struct Row {
+    std::string_view name;
+    std::function<void(TestLedger&)> change;
+    std::string_view expected;  ///< Beginning of the one missing item; empty: complete.
+  };
+  const Row rows[] = {
+      {"nothing wrong", [](TestLedger&) {}, ""},
+      {"a shipment without a party",
+       [](TestLedger& l) { l.take(fact("s", minute(5), {shipped({amount("STEM#1")})}, to(""))); },
+       "a shipment names no destination"},
+      {"a shipment of something else without a party",
+       [](TestLedger& l) { l.take(fact("s", minute(5), {shipped({amount("OTHER#1")})}, to(""))); }, ""},
+      {"a withdrawal that waits, of a unit in the answer",
+       [](TestLedger& l) { l.take(withdrawal("never", {unit("STEM#1")})); }, "a withdrawal waits"},
+      {"a withdrawal that waits, of something else",
+       [](TestLedger& l) { l.take(withdrawal("never", {unit("OTHER#1")})); }, ""},
+      {"a rejected row that names a serial",
+       [](TestLedger& l) {
+         CHECK(l.submit(rejected_row(R"({"epcList":["urn:x:STEM-1"],"serial":"L1-not"})")).has_value());
+       },
+       ""},
+      {"a rejected row that names the unit's URI",
+       [](TestLedger& l) {
+         CHECK(l.submit(rejected_row(R"({"epcList":["https://id.gs1.org/01/09521101530018/10/L7"]})")).has_value());
+       },
+       "a rejected event names"},
+      {"a row that cannot be read at all",
+       [](TestLedger& l) { CHECK(l.submit(rejected_row("{{{", engine::RejectKind::unreadable)).has_value()); },
+       "part of a file could not be read"},
+      {"a row about something else",
+       [](TestLedger& l) {
+         CHECK(l.submit(rejected_row(R"({"epcList":["https://id.gs1.org/01/09521101530018/10/L8"]})")).has_value());
+       },
+       ""},
+      {"a device without origin",
+       [](TestLedger& l) {
+         l.take(fact("e", minute(3), {engine::IdentityEvent{engine::UnitsEquated{unit("STEM#1"), unit("GHOST#1")}}}));
+       },
+       "unit without origin"},
+      {"flow through a class",
+       [](TestLedger& l) {
+         l.take(
+             fact("k", minute(3),
+                  {ProductionEvent{engine::UnitsTransformed{
+                      {}, {amount("STEM#1")}, {amount("(01)09521101530025", "1", "EA")}, engine::Flow::mixed, {}}}}));
+       },
+       "flow through a unit known only by class"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    TestLedger ledger;
+    make_stems(ledger);
+    ledger.take(
+        fact("q", minute(2),
+             {ProductionEvent{engine::UnitsTransformed{
+                 {}, {amount("STEM#3")}, {amount("(01)09521101530018(10)L7", "1", "EA")}, engine::Flow::mixed, {}}}}));
+    row.change(ledger);
+    const RecallScope found = scope(ledger, "STEEL/L1");
+    if (row.expected.empty()) {
+      CHECK(found.completeness.complete());
+    } else {
+      REQUIRE(found.completeness.missing.size() == 1);
+      CHECK(found.completeness.missing[0].what.starts_with(row.expected));
+      CHECK_FALSE(found.completeness.missing[0].remedy.empty());
+    }
+  }
+}
+
+TEST_CASE("recall: a repaired row makes the answer complete again, and known-at shows it as it was") {
+  TestLedger ledger;
+  make_stems(ledger);
+  CHECK(ledger.submit(rejected_row("{\"lot\":\"STEEL-L1x\",\"epc\":\"urn:epc:x\",\"s\":\"p-1\"")).has_value());
+  auto naming = rejected_row(R"({"transformationID":"urn:run:77","q":"12,5"})");
+  ledger.take(fact("t", minute(2),
+                   {ProductionEvent{engine::UnitsTransformed{
+                       "urn:run:77", {amount("STEM#1")}, {amount("KIT#1")}, engine::Flow::mixed, {}}}}));
+  const auto row = ledger.submit(naming);
+  REQUIRE(row.has_value());
+  CHECK_FALSE(scope(ledger, "STEEL/L1").completeness.complete());
+  auto repaired = fact("t2", minute(2),
+                       {ProductionEvent{engine::UnitsTransformed{
+                           "urn:run:77", {amount("STEM#2")}, {amount("KIT#2")}, engine::Flow::mixed, {}}}});
+  repaired.repairs = row->position.seq;
+  ledger.take(std::move(repaired));
+  const RecallScope after = scope(ledger, "STEEL/L1");
+  CHECK(after.completeness.complete());
+  CHECK(after.completeness.caveats.size() == 1);
+  TimeFilter before;
+  before.known_at = row->position.seq;
+  CHECK_FALSE(scope(ledger, "STEEL/L1", before).completeness.complete());
+}
+
+TEST_CASE("recall: the balance of a lot is exact, and more used than there was is unexplained") {
+  TestLedger ledger;
+  ledger.take(fact("c", minute(0), {commissioned({amount("STEEL/L1", "10.5")})}));
+  ledger.take(fact("p", minute(1),
+                   {ProductionEvent{engine::UnitsTransformed{
+                       {}, {amount("STEEL/L1", "4000", "GRM")}, {amount("ROD/R1", "4")}, engine::Flow::mixed, {}}}}));
+  ledger.take(fact("s", minute(2), {shipped({amount("STEEL/L1", "1.25")})}, to(k_hospital)));
+  const Balance balance = scope(ledger, "STEEL/L1").balance;
+  CHECK(balance.known);
+  CHECK(balance.produced.text() == "10.5");
+  CHECK(balance.consumed.text() == "4");
+  CHECK(balance.shipped.text() == "1.25");
+  CHECK(balance.stock.text() == "5.25");
+  CHECK(balance.unexplained.text() == "0");
+  ledger.take(fact("p2", minute(3),
+                   {ProductionEvent{engine::UnitsTransformed{
+                       {}, {amount("STEEL/L1", "6")}, {amount("ROD/R2", "6")}, engine::Flow::mixed, {}}}}));
+  const Balance over = scope(ledger, "STEEL/L1").balance;
+  CHECK(over.stock.text() == "0");
+  CHECK(over.unexplained.text() == "-0.75");
+}
+
+namespace {
+
+/// low..high of a unit after a walk down from the root.
+std::string bounds(const TestLedger& ledger, std::string_view root, std::string_view of) {
+  const GenealogyReader reader = ledger.reader();
+  Containment containment(reader);
+  Trace trace = walk(reader, containment, *reader.find(unit(root).key), Direction::down);
+  REQUIRE(bound_quantities(reader, trace).has_value());
+  const auto at = trace.index.find(*reader.find(unit(of).key));
+  REQUIRE(at != trace.index.end());
+  const Bounds& found = trace.nodes[at->second].bounds;
+  return (found.low ? found.low->text() : "?") + ".." + (found.high ? found.high->text() : "?");
+}
+
+engine::AreaEvent run(std::vector<UnitAmount> inputs, std::vector<UnitAmount> outputs) {
+  return ProductionEvent{engine::UnitsTransformed{{}, std::move(inputs), std::move(outputs), engine::Flow::mixed, {}}};
+}
+
+}  // namespace
+
+TEST_CASE("quantities: bounds follow what was taken, what was left, and what the other outputs can hold") {
+  TestLedger ledger;
+  ledger.take(fact("c", minute(0), {commissioned({amount("R/1", "100"), amount("X/1", "20")})}));
+  ledger.take(fact("p1", minute(1),
+                   {run({amount("R/1", "60"), amount("X/1", "20")}, {amount("A/1", "50"), amount("B/1", "30")})}));
+  ledger.take(fact("p2", minute(2), {run({amount("R/1", "40")}, {amount("D#1"), amount("D#2")})}));
+  ledger.take(fact("p3", minute(3), {run({amount("A/1", "10")}, {amount("A/2", "10")})}));
+  ledger.take(fact("p4", minute(4), {run({amount("D#1")}, {amount("E#1")})}));
+  CHECK(bounds(ledger, "R/1", "R/1") == "100..100");
+  CHECK(bounds(ledger, "R/1", "A/1") == "30..60");  // 60 taken, the other output holds at most 30.
+  CHECK(bounds(ledger, "R/1", "B/1") == "10..60");  // The other holds at most 50.
+  CHECK(bounds(ledger, "R/1", "D#1") == "0..40");   // Pieces do not compare with kilograms.
+  CHECK(bounds(ledger, "R/1", "A/2") == "0..10");   // 10 of 50 taken: the 30 may all be in the rest.
+  CHECK(bounds(ledger, "R/1", "E#1") == "0..40");
+}
+
+TEST_CASE("quantities: a cycle is bounded by the root, and pieces of another item bound nothing") {
+  TestLedger ledger;
+  ledger.take(fact("c", minute(0), {commissioned({amount("SCREW/1", "100", "EA")})}));
+  ledger.take(fact("p1", minute(1), {run({amount("SCREW/1", "40", "EA")}, {amount("DEV/1", "10", "EA")})}));
+  ledger.take(fact("p2", minute(2), {run({amount("DEV/1", "2", "EA")}, {amount("KIT/1", "2", "EA")})}));
+  ledger.take(fact("l1", minute(3), {run({amount("SCREW/1", "5", "EA")}, {amount("W/1", "5", "EA")})}));
+  ledger.take(fact("l2", minute(4), {run({amount("W/1", "5", "EA")}, {amount("W/1", "5", "EA")})}));
+  CHECK(bounds(ledger, "SCREW/1", "DEV/1") == "0..40");
+  CHECK(bounds(ledger, "SCREW/1", "KIT/1") == "0..40");  // Two devices may hold all forty screws.
+  CHECK(bounds(ledger, "SCREW/1", "W/1") == "0..100");
+}

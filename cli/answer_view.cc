@@ -83,7 +83,6 @@ void print_missing(const Output& output, const projections::Completeness& comple
   }
   const std::size_t rest = completeness.missing.size() - shown;
   if (rest > 0) output.out << "  " << fmt::format(fmt::runtime(output.say(Text::and_more)), rest, "-o json") << '\n';
-  output.out << '\n';
 }
 
 void print_missing_note(const Output& output, const projections::Completeness& completeness) {

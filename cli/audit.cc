@@ -113,30 +113,24 @@ Json entry_json(const Query& query, const projections::AuditEntry& entry) {
           {"reason", text_json(entry.reason)}};
 }
 
+std::vector<ListingColumn> trail_columns() {
+  return {{"position", Text::position},   {"recorded_at", Text::recorded_at}, {"actor", Text::actor},
+          {"role", Text::role},           {"action", Text::action},           {"subject", Text::subject},
+          {"old_value", Text::old_value}, {"new_value", Text::new_value},     {"reason", Text::reason}};
+}
+
 Result<Exit> run_trail(const Call& call) {
   LL_ASSIGN(const auto query, Query::open(call));
   LL_ASSIGN(const auto wanted, audit_query(call, *query));
   LL_ASSIGN(const projections::StoreReader* store, query->session().store("audit_trail"));
-  std::vector<Json> rows;
+  Json head{{"kind", "audit_trail"}, {"position", position_json(query->ledger(), query->position())}};
+  ListingWriter writer(call.out, {std::move(head), "entries", trail_columns()});
   LL_TRY(projections::audit_entries(*store, query->session().log(), wanted, [&](const projections::AuditEntry& entry) {
-    rows.push_back(entry_json(*query, entry));
-    return true;
+    writer.add(entry_json(*query, entry));
+    return call.out.out.good();
   }));
   LL_TRY(store->failure());
-  Json head{{"kind", "audit_trail"}, {"position", position_json(query->ledger(), query->position())}};
-  print_listing(call.out,
-                {std::move(head),
-                 "entries",
-                 {{"position", Text::position},
-                  {"recorded_at", Text::recorded_at},
-                  {"actor", Text::actor},
-                  {"role", Text::role},
-                  {"action", Text::action},
-                  {"subject", Text::subject},
-                  {"old_value", Text::old_value},
-                  {"new_value", Text::new_value},
-                  {"reason", Text::reason}}},
-                rows);
+  writer.finish();
   return Exit::ok;
 }
 

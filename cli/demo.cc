@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <limits>
 #include <ostream>
 
@@ -46,7 +47,7 @@ void print_summary(const Output& output, const DemoOptions& options, const DemoS
              << "\n\n"
              << output.say(Text::next_commands) << '\n';
   output.out << fmt::format("  export LOTLEDGER_DATA={}/data\n  lotledger init --ledger DEMO\n", out);
-  output.out << fmt::format("  (cd {} && lotledger ingest $(cat MANIFEST.txt))\n", out);
+  output.out << fmt::format("  (cd {} && lotledger ingest $(sed '/^#/d' MANIFEST.txt))\n", out);
   output.out << fmt::format("  lotledger recall scope {}\n  lotledger recall why '{}' --lot {}\n", summary.bad_lot,
                             summary.device, summary.bad_lot);
   output.out << fmt::format("  less {}/STORY.md\n", out);
@@ -54,7 +55,7 @@ void print_summary(const Output& output, const DemoOptions& options, const DemoS
 
 Result<Exit> run_generate(const Call& call) {
   DemoOptions options;
-  options.out = call.text("DIR");
+  options.out = std::filesystem::absolute(call.text("DIR"));
   LL_ASSIGN(options.events, call.number("events", k_events_default, {k_demo_events_min, k_demo_events_max}));
   LL_ASSIGN(options.seed, call.number("seed", 1, {0, std::numeric_limits<std::uint64_t>::max()}));
   LL_ASSIGN(const DemoSummary summary, generate_demo(options));

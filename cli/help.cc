@@ -186,7 +186,8 @@ ManPage command_page(const Command& command, std::string_view version) {
   if (!command.formats.empty()) text += fmt::format(".TP\n.B \\-o\n{}\n", man_text(formats_of(command)));
   text += ".SH EXAMPLES\n";
   for (const Example& example : command.examples) {
-    text += fmt::format(".TP\n.B lotledger {}\n{}\n", man_text(example.line), man_text(example.what.en));
+    text += fmt::format(".PP\n{}:\n.PP\n.nf\n.RS\nlotledger {}\n.RE\n.fi\n", man_text(example.what.en),
+                        man_text(example.line));
   }
   text += fmt::format(".SH EXIT STATUS\n{}\n.SH SEE ALSO\n.BR lotledger (1)\n", man_text(k_words.exit_codes.en));
   return {name + ".1", text};

@@ -39,8 +39,9 @@ Json ingest_json(const LedgerInfo& info, const IngestReport& report) {
 void print_messages(const Output& output, const IngestReport& report) {
   for (const FileReport& file : report.files) {
     for (const std::string& message : file.messages) output.err << printable(message) << '\n';
-    if (file.error)
-      output.err << "lotledger: " << printable(file.file) << ": " << printable(file.error->message) << '\n';
+    if (!file.error) continue;
+    const bool named = file.error->message.starts_with(file.file);
+    output.err << "lotledger: " << (named ? "" : printable(file.file) + ": ") << printable(file.error->message) << '\n';
   }
 }
 

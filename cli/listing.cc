@@ -36,23 +36,57 @@ std::vector<std::string> cells_of(const Listing& listing, const Json& row) {
   return cells;
 }
 
-void print_table(const Output& output, const Listing& listing, const std::vector<Json>& rows) {
+Table table_of(const Output& output, const Listing& listing) {
   std::vector<Table::Column> columns;
   for (const ListingColumn& column : listing.columns)
     columns.push_back({std::string(output.say(column.title)), column.align});
-  Table table(std::move(columns));
-  for (const Json& row : rows) table.add(cells_of(listing, row));
-  table.print(output);
+  return Table(std::move(columns));
 }
 
-void print_csv(const Output& output, const Listing& listing, const std::vector<Json>& rows) {
-  std::vector<std::string> titles;
-  for (const ListingColumn& column : listing.columns) titles.push_back(column.member);
-  output.out << csv_line(titles);
-  for (const Json& row : rows) output.out << csv_line(cells_of(listing, row));
+bool prints_table(const Output& output) {
+  return output.format == Format::table || output.format == Format::tree || output.format == Format::dot;
+}
+
+/// Rows that can only be printed together: columns align, and JSON is one document.
+bool prints_together(const Output& output) {
+  return output.format == Format::json || (prints_table(output) && output.out_is_terminal);
 }
 
 }  // namespace
+
+ListingWriter::ListingWriter(const Output& output, Listing listing) : output_(output), listing_(std::move(listing)) {
+  if (output_.format != Format::csv) return;
+  std::vector<std::string> titles;
+  for (const ListingColumn& column : listing_.columns) titles.push_back(column.member);
+  output_.out << csv_line(titles);
+}
+
+void ListingWriter::add(Json row) {
+  if (prints_together(output_)) {
+    kept_.push_back(std::move(row));
+  } else if (output_.format == Format::csv) {
+    output_.out << csv_line(cells_of(listing_, row));
+  } else if (output_.format == Format::ndjson) {
+    output_.out << line_of(row) << '\n';
+  } else {
+    Table one = table_of(output_, listing_);
+    one.add(cells_of(listing_, row));
+    one.print(output_);
+  }
+}
+
+void ListingWriter::finish() {
+  if (!prints_together(output_)) return;
+  if (output_.format == Format::json) {
+    Json answer = std::move(listing_.head);
+    answer[listing_.rows] = std::move(kept_);
+    output_.out << pretty(answer) << '\n';
+    return;
+  }
+  Table table = table_of(output_, listing_);
+  for (const Json& row : kept_) table.add(cells_of(listing_, row));
+  table.print(output_);
+}
 
 std::string cell_text(const Json& value) {
   if (!value.is_array()) return element_text(value);
@@ -62,21 +96,9 @@ std::string cell_text(const Json& value) {
 }
 
 void print_listing(const Output& output, const Listing& listing, const std::vector<Json>& rows) {
-  switch (output.format) {
-    case Format::table:
-    case Format::tree:
-    case Format::dot: return print_table(output, listing, rows);
-    case Format::csv: return print_csv(output, listing, rows);
-    case Format::ndjson:
-      for (const Json& row : rows) output.out << line_of(row) << '\n';
-      return;
-    case Format::json: {
-      Json answer = listing.head;
-      answer[listing.rows] = rows;
-      output.out << pretty(answer) << '\n';
-      return;
-    }
-  }
+  ListingWriter writer(output, listing);
+  for (const Json& row : rows) writer.add(row);
+  writer.finish();
 }
 
 }  // namespace lotledger::cli

@@ -25,7 +25,23 @@ struct Listing {
   std::vector<ListingColumn> columns;
 };
 
-/// Prints in output.format; tree and dot print as table.
+/// Prints rows one after another in output.format; tree and dot print as table. CSV, NDJSON and tables in a pipe are
+/// printed at once, so that long answers take no memory; JSON and tables on a terminal wait for finish().
+class ListingWriter {
+ public:
+  /// `output` must outlive it.
+  ListingWriter(const Output& output, Listing listing);
+  void add(Json row);
+  /// Call once, after the last row.
+  void finish();
+
+ private:
+  const Output& output_;
+  Listing listing_;
+  std::vector<Json> kept_;
+};
+
+/// All rows at once.
 void print_listing(const Output& output, const Listing& listing, const std::vector<Json>& rows);
 
 /// A JSON value as text for people: null is empty, lists are joined by commas.

@@ -92,6 +92,18 @@ std::string printable(std::string_view text) {
   return clean;
 }
 
+std::string shell_word(std::string_view text) {
+  std::string word = "'";
+  for (const char c : printable(text)) {
+    if (c == '\'') {
+      word += "'\\''";
+    } else {
+      word.push_back(c);
+    }
+  }
+  return word + "'";
+}
+
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
   std::string field = "\"";

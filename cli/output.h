@@ -40,6 +40,8 @@ struct Output {
 [[nodiscard]] std::size_t display_width(std::string_view text);
 /// `text` without anything that steers a terminal: control characters become U+FFFD.
 [[nodiscard]] std::string printable(std::string_view text);
+/// `text` as one word of a shell, in single quotes: recorded text in a command to paste must stay text.
+[[nodiscard]] std::string shell_word(std::string_view text);
 /// A field of CSV (RFC 4180): quoted where it has to be.
 [[nodiscard]] std::string csv_field(std::string_view text);
 /// One line of CSV with CR LF.

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <ostream>
+#include <utility>
 
 namespace lotledger::cli {
 
@@ -36,10 +38,6 @@ void heading(const Output& output, Text key) {
 
 void and_more(const Output& output, std::size_t total, std::size_t shown, std::string_view where) {
   if (total > shown) output.out << "  " << say(output, Text::and_more, total - shown, where) << '\n';
-}
-
-std::string root_ref(const ScopeAnswer& answer) {
-  return answer.scope.roots.empty() ? "" : ref_of(answer.scope.roots.front());
 }
 
 void print_header(const Output& output, const ScopeAnswer& answer) {
@@ -125,6 +123,19 @@ bool is_root(const RecallScope& scope, const AffectedUnit& unit) {
   return std::ranges::any_of(scope.roots, [&](const projections::Node& root) { return root.id == unit.node.id; });
 }
 
+std::string_view figure_label(const Output& output, std::string_view figure) {
+  constexpr std::pair<std::string_view, Text> k_labels[] = {
+      {"received", Text::received},       {"produced", Text::made},
+      {"returned", Text::state_returned}, {"adjusted", Text::adjusted},
+      {"stock", Text::state_in_stock},    {"wip", Text::wip},
+      {"in_transit", Text::in_transit},   {"at_subcontractor", Text::at_subcontractor},
+      {"consumed", Text::consumed},       {"scrapped", Text::scrapped},
+      {"shipped", Text::shipped},         {"sampled", Text::sampled},
+      {"unexplained", Text::unexplained}};
+  const auto* found = std::ranges::find(k_labels, figure, &std::pair<std::string_view, Text>::first);
+  return found == std::end(k_labels) ? figure : output.say(found->second);
+}
+
 void print_balance(const Output& output, const projections::Balance& balance) {
   if (!balance.known) {
     output.out << "  " << output.paint(Style::warn, output.say(Text::balance_unknown)) << '\n';
@@ -132,7 +143,8 @@ void print_balance(const Output& output, const projections::Balance& balance) {
   }
   std::string text = fmt::format("{} ({}):", output.say(Text::root_balance), balance.unit.view());
   for (const auto& [name, figure] : balance_figures(balance)) {
-    if (!figure.zero() || name == "unexplained") text += fmt::format("  {} {}", name, figure.text());
+    if (!figure.zero() || name == "unexplained")
+      text += fmt::format("  {} {}", figure_label(output, name), figure.text());
   }
   output.out << "  " << output.paint(balance.unexplained.zero() ? Style::plain : Style::bad, text) << '\n';
 }
@@ -205,17 +217,22 @@ void print_call_first(const Output& output, const RecallScope& scope) {
 
 void print_next(const Output& output, const ScopeAnswer& answer) {
   heading(output, Text::next_commands);
-  const std::string root = printable(root_ref(answer));
-  const auto unheld = std::ranges::find_if(
+  std::string roots;
+  for (const projections::Node& root : answer.scope.roots) roots += " " + shell_word(ref_of(root));
+  const bool unheld = std::ranges::any_of(
       answer.scope.own_control, [&](const OwnControl& own) { return !answer.scope.affected[own.unit].state.held; });
-  if (unheld != answer.scope.own_control.end()) {
-    output.out << fmt::format("  lotledger lot hold '{}' --kind recall --reason '...'\n",
-                              printable(ref_of(answer.scope.affected[unheld->unit].node)));
+  if (unheld) {
+    output.out << "  " << output.say(Text::hold_each) << '\n';
+    output.out << fmt::format(
+        "  lotledger recall scope{} --rows own | cut -f1 |\n"
+        "    while read -r unit; do lotledger lot hold \"$unit\" --kind recall --reason '...'; done\n",
+        roots);
   }
-  output.out << fmt::format("  lotledger recall scope '{}' -o csv > consignees.csv\n", root);
+  output.out << fmt::format("  lotledger recall scope{} -o csv > consignees.csv\n", roots);
   if (!answer.scope.consignees.empty()) {
     const auto& unit = answer.scope.affected[answer.scope.consignees.front().shipments.front().units.front()];
-    output.out << fmt::format("  lotledger recall why '{}' --lot '{}'\n", printable(ref_of(unit.node)), root);
+    output.out << fmt::format("  lotledger recall why {} --lot {}\n", shell_word(ref_of(unit.node)),
+                              shell_word(ref_of(answer.scope.roots.front())));
   }
 }
 

@@ -159,6 +159,7 @@ void print_summary(const Output& output, const TraceAnswer& answer) {
 void print_trace_tree(const Output& output, const TraceAnswer& answer) {
   constexpr std::size_t k_missing_shown = 10;
   print_missing(output, answer.completeness, k_missing_shown);
+  if (!answer.completeness.complete()) output.out << '\n';
   print_root(output, answer);
   const Direction direction = answer.trace.direction;
   if (direction == Direction::both) output.out << output.say(Text::what_it_went_into) << '\n';

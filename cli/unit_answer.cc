@@ -100,7 +100,8 @@ Json containers_json(Query& query, projections::NodeId unit) {
 }
 
 Json location_json(Query& query, const projections::UnitState& state) {
-  if (!state.last_seen) return {};
+  const bool here = state.existence != projections::Existence::shipped;
+  if (!state.last_seen || !here) return {};
   const schema::Event* event = query.records().event(*state.last_seen);
   const auto place = event == nullptr ? std::nullopt : location_of(*event);
   if (!place) return {};
@@ -147,7 +148,12 @@ Result<Json> history_json(Query& query, const UnitKey& unit, std::size_t events_
   LL_TRY(store->failure());
   Json json = Json::array();
   const std::size_t first = history.size() > events_max ? history.size() - events_max : 0;
-  for (std::size_t at = first; at < history.size(); ++at) json.push_back(event_json(query, history[at].position));
+  for (std::size_t at = first; at < history.size(); ++at) {
+    Json event = event_json(query, history[at].position);
+    // Commands do not happen in the plant: they count from when they were recorded.
+    if (!event.contains("at") || event["at"].is_null()) event["at"] = format_utc(history[at].occurred_at);
+    json.push_back(std::move(event));
+  }
   return json;
 }
 

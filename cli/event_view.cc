@@ -33,21 +33,12 @@ void add_context(Json& json, const schema::Event& event) {
   const schema::Context* context = event.context();
   json["business_step"] = context == nullptr ? Json() : text_json(view_of(context->business_step()));
   json["disposition"] = context == nullptr ? Json() : text_json(view_of(context->disposition()));
-  const auto location = location_of(event);
+  const auto location = projections::location_of(event);
   json["location"] = location ? Json(location->ref()) : Json();
   json["documents"] = documents_json(event);
 }
 
 }  // namespace
-
-std::optional<UnitKey> location_of(const schema::Event& event) {
-  const schema::Context* context = event.context();
-  if (context == nullptr) return std::nullopt;
-  for (const flatbuffers::String* place : {context->business_location(), context->read_point()}) {
-    if (place != nullptr && place->size() > 0) return UnitKey(place->str());
-  }
-  return std::nullopt;
-}
 
 Json documents_json(const schema::Event& event) {
   Json json = Json::array();

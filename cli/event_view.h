@@ -13,7 +13,5 @@ namespace lotledger::cli {
 
 /// Documents of an event: [{type, id}].
 [[nodiscard]] Json documents_json(const schema::Event& event);
-/// The place that an event states: business location, else read point; nullopt: none.
-[[nodiscard]] std::optional<UnitKey> location_of(const schema::Event& event);
 
 }  // namespace lotledger::cli

@@ -32,6 +32,8 @@ Result<std::unique_ptr<Query>> Query::open(const Call& call) {
   query->containment_ = std::make_unique<projections::Containment>(*query->reader_);
   query->records_ = std::make_unique<projections::RecordCache>(query->session_->log());
   query->parties_ = std::make_unique<projections::Parties>(*query->reader_, *query->records_);
+  query->movements_ = std::make_unique<projections::Movements>(*query->parties_, *query->records_,
+                                                               query->session_->info().created.own_parties);
   return query;
 }
 
@@ -62,27 +64,8 @@ Result<Instant> Query::recorded_at() {
   return record.header().recorded_at;
 }
 
-bool Query::internal(EventPosition shipment) {
-  const auto& own = session_->info().created.own_parties;
-  if (own.empty()) return false;
-  const auto [at, fresh] = internal_.try_emplace(shipment, false);
-  const schema::Event* event = fresh ? records_->event(shipment) : nullptr;
-  if (event != nullptr) {
-    const auto party = parties_->consignee(*event, Instant{event->occurred_at().value_or(0)});
-    at->second = party && std::ranges::find(own, *party) != own.end();
-  }
-  return at->second;
-}
-
-projections::MovementRecords Query::movements() {
-  return {[this](EventPosition shipment) { return internal(shipment); },
-          [this](EventPosition first, EventPosition second) {
-            return projections::share_document(*records_, first, second);
-          }};
-}
-
 projections::UnitState Query::state(const projections::Node& unit) {
-  return projections::state_of(*reader_, *containment_, unit, movements());
+  return projections::state_of(*reader_, *containment_, unit, movements_->records());
 }
 
 std::string Query::name_of_party(const UnitKey& party, Language language) {

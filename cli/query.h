@@ -6,11 +6,9 @@
 #include "cli/position.h"
 #include "projections/containment.h"
 #include "projections/genealogy.h"
-#include "projections/parties.h"
+#include "projections/movements.h"
 #include "projections/record_cache.h"
-#include "projections/unit_state.h"
 
-#include <map>
 #include <memory>
 #include <string>
 
@@ -40,8 +38,7 @@ class Query {
   [[nodiscard]] projections::Parties& parties() { return *parties_; }
   /// When the record at position() was recorded.
   [[nodiscard]] Result<Instant> recorded_at();
-  /// What states of units need to know of the records of movements; remembers what it has read.
-  [[nodiscard]] projections::MovementRecords movements();
+  [[nodiscard]] projections::Movements& movements() { return *movements_; }
   /// State of a unit under the filter.
   [[nodiscard]] projections::UnitState state(const projections::Node& unit);
   /// A party's or location's name as last described, in the language of `output` where there is one; else its ref.
@@ -53,7 +50,6 @@ class Query {
  private:
   explicit Query(std::unique_ptr<ReadSession> session) : session_(std::move(session)) {}
   [[nodiscard]] Result<void> read_filter(const Call& call);
-  [[nodiscard]] bool internal(EventPosition shipment);
 
   std::unique_ptr<ReadSession> session_;
   std::string keys_folder_;
@@ -63,7 +59,7 @@ class Query {
   std::unique_ptr<projections::Containment> containment_;
   std::unique_ptr<projections::RecordCache> records_;
   std::unique_ptr<projections::Parties> parties_;
-  std::map<EventPosition, bool> internal_;
+  std::unique_ptr<projections::Movements> movements_;
 };
 
 /// The name for people of a described party: in that language, else Latin, else the first. Empty when it has none.

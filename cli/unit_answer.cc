@@ -103,7 +103,7 @@ Json location_json(Query& query, const projections::UnitState& state) {
   const bool here = state.existence != projections::Existence::shipped;
   if (!state.last_seen || !here) return {};
   const schema::Event* event = query.records().event(*state.last_seen);
-  const auto place = event == nullptr ? std::nullopt : location_of(*event);
+  const auto place = event == nullptr ? std::nullopt : projections::location_of(*event);
   if (!place) return {};
   Json json{{"ref", place->ref()},
             {"name", query.name_of_party(*place, Language::en)},
@@ -115,7 +115,7 @@ Json shipments_json(Query& query, const projections::UnitState& state) {
   Json json = Json::array();
   for (const projections::Shipped& shipped : state.shipments) {
     const schema::Event* event = query.records().event(shipped.position);
-    const auto party = event == nullptr ? std::nullopt : query.parties().consignee(*event, shipped.at);
+    const auto& party = query.movements().consignee(shipped.position);
     json.push_back({{"at", format_utc(shipped.at)},
                     {"party", party ? Json(party->ref()) : Json()},
                     {"name", party ? Json(query.name_of_party(*party, Language::en)) : Json()},

@@ -48,11 +48,14 @@ std::optional<UnitKey> Parties::consignee(const schema::Event& shipment, Instant
   if (auto party = in_role("owning_party")) return party;
   if (auto party = in_role("possessing_party")) return party;
   const auto location = in_role("location");
-  if (!location) return std::nullopt;
-  const auto described = describe(*location, at);
-  if (described && described->owner) return described->owner;
+  return location ? std::optional(holder(*location, at)) : std::nullopt;
+}
+
+UnitKey Parties::holder(const UnitKey& location, Instant at) {
+  const auto described = describe(location, at);
+  if (described && described->owner) return *described->owner;
   // A location without a known owner stands for the party that its GLN names, whichever of its places it is.
-  return location->type() == UnitType::location ? twin_of(*location) : location;
+  return location.type() == UnitType::location ? twin_of(location).value_or(location) : location;
 }
 
 }  // namespace lotledger::projections

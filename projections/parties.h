@@ -19,9 +19,13 @@ class Parties {
   /// was). nullopt where no source ever described it.
   [[nodiscard]] std::optional<engine::PartyRecorded> describe(const UnitKey& party, Instant at);
 
-  /// The consignee of a shipment: destination owning party, else possessing party, else the owner of the destination
-  /// location, else that location itself; nullopt when the event names none of them.
+  /// The consignee of a shipment: destination owning party, else possessing party, else the holder of the destination
+  /// location; nullopt when the event names none of them.
   [[nodiscard]] std::optional<UnitKey> consignee(const schema::Event& shipment, Instant at);
+
+  /// The party that holds what lies at a location: its owner as described, else the party that its GLN names, else the
+  /// location itself.
+  [[nodiscard]] UnitKey holder(const UnitKey& location, Instant at);
 
  private:
   const GenealogyReader& reader_;

@@ -19,7 +19,10 @@ void add_to(std::map<UnitCode, Decimal>& sums, const UnitCode& unit, const Decim
 class Scope {
  public:
   Scope(ScopeSources& sources, RecallScope& out)
-      : sources_(sources), parties_(sources.reader, sources.records), out_(out) {}
+      : sources_(sources),
+        parties_(sources.reader, sources.records),
+        movements_(parties_, sources.records, sources.own_parties),
+        out_(out) {}
 
   Result<void> run(const std::vector<NodeId>& roots) {
     for (const NodeId root : roots) LL_TRY(walk_from(root));
@@ -27,7 +30,7 @@ class Scope {
     for (std::size_t unit = 0; unit < out_.affected.size(); ++unit) place(unit);
     finish_consignees();
     sort_answer();
-    balance();
+    LL_TRY(balance());
     LL_TRY(sources_.records.status());
     if (overflow_) return fail(ErrorCode::invalid_input, "a quantity of this answer does not fit 128 bits");
     return {};
@@ -61,7 +64,7 @@ class Scope {
     affected.certain = node.certain;
     affected.bounds = node.bounds;
     affected.bounds_unit = unit;
-    affected.state = state_of(sources_.reader, sources_.containment, node.node, movements());
+    affected.state = state_of(sources_.reader, sources_.containment, node.node, movements_.records());
     affected.node = std::move(node.node);
     out_.affected.push_back(std::move(affected));
   }
@@ -79,30 +82,6 @@ class Scope {
     std::erase_if(out_.completeness.caveats, [&](const std::string& c) { return !caveats.insert(c).second; });
   }
 
-  /// Consignee of a shipment, read once per shipment; nullopt: it names none.
-  const std::optional<UnitKey>& consignee_of(EventPosition position, Instant at) {
-    const auto [found, fresh] = consignee_of_.try_emplace(position);
-    if (fresh) {
-      if (const schema::Event* event = sources_.records.event(position)) found->second = parties_.consignee(*event, at);
-    }
-    return found->second;
-  }
-
-  bool internal(EventPosition shipment) {
-    if (sources_.own_parties.empty()) return false;
-    const schema::Event* event = sources_.records.event(shipment);
-    const Instant at{event == nullptr ? 0 : event->occurred_at().value_or(0)};
-    const auto& party = consignee_of(shipment, at);
-    return party &&
-           std::find(sources_.own_parties.begin(), sources_.own_parties.end(), *party) != sources_.own_parties.end();
-  }
-
-  MovementRecords movements() {
-    return {
-        [this](EventPosition shipment) { return internal(shipment); },
-        [this](EventPosition first, EventPosition second) { return share_document(sources_.records, first, second); }};
-  }
-
   void place(std::size_t unit) {
     AffectedUnit& affected = out_.affected[unit];
     for (const Shipped& shipment : affected.state.shipments) ship(unit, shipment, affected.certain);
@@ -118,7 +97,8 @@ class Scope {
                           [&](const Link& link) { lots.insert(link.other); });
     for (const NodeId lot : lots) {
       if (index_.contains(lot)) continue;  // The lot is affected itself: its shipments stand for it.
-      const UnitState state = state_of(sources_.reader, sources_.containment, sources_.reader.node(lot), movements());
+      const UnitState state =
+          state_of(sources_.reader, sources_.containment, sources_.reader.node(lot), movements_.records());
       for (Shipped shipment : state.shipments) {
         shipment.quantity.reset();
         ship(unit, shipment, false);
@@ -135,7 +115,8 @@ class Scope {
     const AffectedUnit& affected = out_.affected[unit];
     OwnControl row;
     row.unit = unit;
-    if (affected.state.last_seen) row.location = location_at(*affected.state.last_seen);
+    const auto& seen = affected.state.last_seen;
+    if (const schema::Event* event = seen ? sources_.records.event(*seen) : nullptr) row.location = location_of(*event);
     if (affected.state.remaining) {
       row.quantity = affected.state.remaining;
       row.unit_code = *affected.state.unit;
@@ -146,17 +127,8 @@ class Scope {
     out_.own_control.push_back(row);
   }
 
-  std::optional<UnitKey> location_at(EventPosition position) {
-    const schema::Event* event = sources_.records.event(position);
-    if (event == nullptr || event->context() == nullptr) return std::nullopt;
-    const auto* location = event->context()->business_location();
-    if (location == nullptr) location = event->context()->read_point();
-    if (location == nullptr) return std::nullopt;
-    return UnitKey(location->str());
-  }
-
   void ship(std::size_t unit, const Shipped& shipment, bool certain) {
-    const auto& party = consignee_of(shipment.position, shipment.at);
+    const auto& party = movements_.consignee(shipment.position);
     if (!party) shipment_without_party(shipment.position);
     Consignee& consignee = consignee_named(party.value_or(UnitKey()), shipment.at);
     ScopeShipment& row = row_of(consignee, shipment);
@@ -233,60 +205,30 @@ class Scope {
     });
   }
 
-  void balance() {
-    Balance& sum = out_.balance;
-    for (std::size_t root = 0; root < out_.affected.size(); ++root) {
-      const AffectedUnit& unit = out_.affected[root];
-      const bool is_root =
-          std::any_of(out_.roots.begin(), out_.roots.end(), [&](const Node& node) { return node.id == unit.node.id; });
-      if (is_root) add_root(sum, unit);
+  /// A serial that is a root itself is counted with its lot where that is a root too.
+  Result<void> balance() {
+    std::set<NodeId> counted;
+    for (const Node& root : out_.roots) {
+      if (root.key.type() != UnitType::serial) LL_TRY(balance_lot(root.id, counted));
     }
+    for (const Node& root : out_.roots) {
+      if (root.key.type() != UnitType::serial || !counted.insert(root.id).second) continue;
+      LL_ASSIGN(const Balance part, balance_of(UnitState{}, {&affected(root.id).state}));
+      LL_TRY(add(out_.balance, part));
+    }
+    return {};
   }
 
-  void add_root(Balance& sum, const AffectedUnit& unit) {
-    const UnitState& state = unit.state;
-    if (!state.remaining || !state.unit || (sum.unit != UnitCode{} && sum.unit != *state.unit)) {
-      sum.known = false;
-      return;
-    }
-    sum.unit = *state.unit;
-    Decimal serials_out;
-    Decimal serials_in;
-    count_serials(unit.node.id, serials_out, serials_in);
-    add(sum.received, state.received);
-    add(sum.produced, state.made);
-    add(sum.returned, state.returned);
-    add(sum.consumed, state.consumed);
-    add(sum.scrapped, state.scrapped);
-    add(sum.shipped, state.shipped);
-    add(sum.shipped, serials_out);
-    add(sum.stock, serials_in);
-    if (state.remaining->negative()) {
-      add(sum.unexplained, *state.remaining);
-    } else {
-      add(sum.stock, *state.remaining);
-    }
+  Result<void> balance_lot(NodeId lot, std::set<NodeId>& counted) {
+    std::vector<const UnitState*> serials;
+    sources_.reader.links(lot, LinkKind::member, [&](const Link& link) {
+      if (counted.insert(link.other).second) serials.push_back(&affected(link.other).state);
+    });
+    LL_ASSIGN(const Balance part, balance_of(affected(lot).state, serials));
+    return add(out_.balance, part);
   }
 
-  /// Pieces of a root lot that are traced as serials: those gone, and those still here.
-  void count_serials(NodeId lot, Decimal& out, Decimal& in) {
-    std::set<NodeId> serials;
-    sources_.reader.links(lot, LinkKind::member, [&](const Link& link) { serials.insert(link.other); });
-    for (const NodeId serial : serials) {
-      const auto at = index_.find(serial);
-      if (at == index_.end()) continue;
-      const Existence existence = out_.affected[at->second].state.existence;
-      const bool here =
-          existence == Existence::in_stock || existence == Existence::returned || existence == Existence::unknown;
-      add(here ? in : out, Decimal::whole(1));
-    }
-  }
-
-  void add(Decimal& to, const Decimal& amount) {
-    const auto sum = to.plus(amount);
-    overflow_ |= !sum;
-    if (sum) to = *sum;
-  }
+  const AffectedUnit& affected(NodeId unit) const { return out_.affected[index_.at(unit)]; }
 
   struct UnitsSent {
     std::set<std::size_t> all, certain, returned;
@@ -294,9 +236,9 @@ class Scope {
 
   ScopeSources& sources_;
   Parties parties_;
+  Movements movements_;
   RecallScope& out_;
   std::unordered_map<NodeId, std::size_t> index_;
-  std::map<EventPosition, std::optional<UnitKey>> consignee_of_;
   std::map<UnitKey, std::size_t> consignee_index_;
   std::map<std::pair<UnitKey, EventPosition>, std::size_t> row_index_;
   std::map<UnitKey, UnitsSent> sent_;

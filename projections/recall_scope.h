@@ -3,10 +3,10 @@
 #pragma once
 
 #include "engine/party.h"
+#include "projections/balance.h"
 #include "projections/completeness.h"
-#include "projections/parties.h"
+#include "projections/movements.h"
 #include "projections/trace.h"
-#include "projections/unit_state.h"
 
 #include <map>
 #include <string>
@@ -52,20 +52,12 @@ struct OwnControl {
   UnitCode unit_code{};
 };
 
-/// Mass balance of the roots in their unit (exact). Where a figure cannot be known, `known` is false and says so.
-struct Balance {
-  bool known = true;
-  UnitCode unit{};
-  Decimal received, produced, returned, adjusted, stock, wip, in_transit, at_subcontractor, consumed, scrapped, shipped,
-      sampled, unexplained;
-};
-
 struct RecallScope {
   std::vector<Node> roots;
   std::vector<AffectedUnit> affected;
   std::vector<Consignee> consignees;  ///< Most units first.
   std::vector<OwnControl> own_control;
-  Balance balance;
+  Balance balance;  ///< Of the roots together.
   Completeness completeness;
 };
 

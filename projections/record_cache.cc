@@ -23,17 +23,4 @@ const schema::Event* RecordCache::event(EventPosition position) {
   return found->events()->Get(position.index);
 }
 
-bool share_document(RecordCache& records, EventPosition first, EventPosition second) {
-  const schema::Event* one = records.event(first);
-  const schema::Event* other = records.event(second);
-  if (one == nullptr || other == nullptr || one->context() == nullptr || other->context() == nullptr) return false;
-  if (one->context()->documents() == nullptr || other->context()->documents() == nullptr) return false;
-  for (const schema::DocumentRef* mine : *one->context()->documents()) {
-    for (const schema::DocumentRef* theirs : *other->context()->documents()) {
-      if (mine->id()->string_view() == theirs->id()->string_view()) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace lotledger::projections

@@ -26,7 +26,4 @@ class RecordCache {
   Result<void> status_;
 };
 
-/// Whether two events name a common document (despatch advice, order, ...).
-[[nodiscard]] bool share_document(RecordCache& records, EventPosition first, EventPosition second);
-
 }  // namespace lotledger::projections

@@ -4,6 +4,7 @@
 #include "projections/trace.h"
 
 #include <algorithm>
+#include <map>
 
 namespace lotledger::projections {
 
@@ -21,11 +22,17 @@ std::string_view name_of(Existence existence) {
 
 namespace {
 
+/// What a receipt that is the delivery of a shipment tells of a lot: it lies with the consignee, or came to an own
+/// site.
+enum class Receipt : std::uint8_t { at_consignee, internal };
+using Receipts = std::map<EventPosition, Receipt>;
+
 /// Folds the moves of one unit, oldest first.
 class History {
  public:
   History(bool whole, const MovementRecords& records) : whole_(whole), records_(records) {}
   UnitState state;
+  Receipts receipts;  ///< Of a lot, those that tell that a shipment of it arrived.
 
   void apply(const Move& move) {
     switch (move.kind) {
@@ -68,14 +75,31 @@ class History {
     state.last_seen = move.position;
   }
 
-  /// Receiving what was shipped confirms its delivery; receiving anything else brings it in.
+  /// Receiving what was shipped confirms its delivery; receiving anything else brings it in. Part of a lot may be under
+  /// way while another part comes in, so there the receipt itself has to tell.
   void receive(const Move& move) {
     if (state.existence == Existence::shipped) return;
+    const std::optional<EventPosition> shipment = whole_ ? std::nullopt : delivered_by(move);
+    if (shipment) receipts.emplace(move.position, external(*shipment) ? Receipt::at_consignee : Receipt::internal);
+    if (shipment && external(*shipment)) return;
+    state.bought = state.bought || state.existence == Existence::unknown;
     if (whole_ || state.existence == Existence::unknown) arrive(move, Existence::in_stock);
     state.last_seen = move.position;
   }
 
+  [[nodiscard]] std::optional<EventPosition> delivered_by(const Move& receipt) const {
+    const auto found = std::ranges::find_if(departures_, [&](EventPosition departure) {
+      return records_.delivers && records_.delivers(receipt.position, departure);
+    });
+    return found == departures_.end() ? std::nullopt : std::optional(*found);
+  }
+
+  [[nodiscard]] bool external(EventPosition shipment) const {
+    return std::ranges::find(state.shipments, shipment, &Shipped::position) != state.shipments.end();
+  }
+
   void ship(const Move& move) {
+    departures_.push_back(move.position);
     if (records_.internal && records_.internal(move.position)) return arrive(move, Existence::in_stock);
     before_shipment_ = state.existence;
     state.shipments.push_back({move.position, move.at, move.via, move.quantity, false});
@@ -83,13 +107,16 @@ class History {
   }
 
   void void_shipment(const Move& move) {
-    if (state.shipments.empty()) return;
-    auto voided = std::find_if(state.shipments.rbegin(), state.shipments.rend(), [&](const Shipped& shipment) {
-      return records_.share_document && records_.share_document(move.position, shipment.position);
+    if (departures_.empty()) return;
+    auto voided = std::find_if(departures_.rbegin(), departures_.rend(), [&](EventPosition departure) {
+      return records_.share_document && records_.share_document(move.position, departure);
     });
-    if (voided == state.shipments.rend()) voided = state.shipments.rbegin();
-    state.shipments.erase(std::next(voided).base());
-    if (whole_) state.existence = before_shipment_ == Existence::unknown ? Existence::in_stock : before_shipment_;
+    if (voided == departures_.rend()) voided = departures_.rbegin();
+    const bool was_external = external(*voided);
+    std::erase_if(state.shipments, [&](const Shipped& shipment) { return shipment.position == *voided; });
+    departures_.erase(std::next(voided).base());
+    if (whole_ && was_external)
+      state.existence = before_shipment_ == Existence::unknown ? Existence::in_stock : before_shipment_;
   }
 
   void come_back(const Move& move) {
@@ -105,6 +132,7 @@ class History {
   bool whole_;
   const MovementRecords& records_;
   Existence before_shipment_ = Existence::unknown;
+  std::vector<EventPosition> departures_;  ///< Shipments that count, internal ones too.
 };
 
 /// Sums the quantities of a lot's moves in one unit.
@@ -134,10 +162,17 @@ class Ledger {
   bool known_ = true;
 };
 
-void sum_moves(const std::vector<Move>& moves, Ledger& ledger, UnitState& state) {
+/// Sums all moves; returns what came to consignees of the lot.
+Decimal sum_moves(const std::vector<Move>& moves, const Receipts& receipts, Ledger& ledger, UnitState& state) {
+  Decimal at_consignees;
   for (const Move& move : moves) {
     if (move.kind == LinkKind::output_of || move.kind == LinkKind::commissioned) ledger.add(state.made, move.quantity);
-    if (move.kind == LinkKind::received) ledger.add(state.received, move.quantity);
+    if (move.kind == LinkKind::received) {
+      const auto delivery = receipts.find(move.position);
+      if (delivery == receipts.end()) ledger.add(state.received, move.quantity);
+      if (delivery != receipts.end() && delivery->second == Receipt::at_consignee)
+        ledger.add(at_consignees, move.quantity);
+    }
     if (move.kind == LinkKind::consumed_in || move.kind == LinkKind::installed_in)
       ledger.add(state.consumed, move.quantity);
     if (move.kind == LinkKind::removed_from) {
@@ -149,6 +184,7 @@ void sum_moves(const std::vector<Move>& moves, Ledger& ledger, UnitState& state)
     if (move.kind == LinkKind::decommissioned) ledger.add(state.scrapped, move.quantity);
   }
   for (const Shipped& shipment : state.shipments) ledger.add(state.shipped, shipment.quantity);
+  return at_consignees;
 }
 
 std::int64_t serials_of(const GenealogyReader& reader, NodeId lot) {
@@ -160,12 +196,24 @@ std::int64_t serials_of(const GenealogyReader& reader, NodeId lot) {
 
 std::optional<Decimal> remaining_of(const UnitState& state, std::int64_t serials) {
   auto rest = state.made.plus(state.received);
+  const bool counted = state.unit && dimension_of(*state.unit) == Dimension::count;
+  if (rest && counted) rest = std::max(*rest, Decimal::whole(serials));
   const auto less = [&](const Decimal& by) { rest = rest ? rest->minus(by) : std::nullopt; };
   less(state.consumed);
   less(state.shipped);
   less(state.scrapped);
-  if (state.unit && dimension_of(*state.unit) == Dimension::count) less(Decimal::whole(serials));
+  if (counted) less(Decimal::whole(serials));
   return rest ? rest->plus(state.returned) : std::nullopt;
+}
+
+/// More left than there was: then what arrived at a consignee was used under our eyes, and its receipt is one of ours
+/// (a supplier's shipment to the site that keeps this ledger).
+void settle_quantities(UnitState& state, std::int64_t serials, const Decimal& at_consignees) {
+  state.remaining = remaining_of(state, serials);
+  if (!state.remaining || !state.remaining->negative() || at_consignees.zero()) return;
+  const auto received = state.received.plus(at_consignees);
+  if (received) state.received = *received;
+  state.remaining = received ? remaining_of(state, serials) : std::nullopt;
 }
 
 /// What is left of a lot decides whether it is still somewhere: a lot ends when nothing of it remains.
@@ -176,7 +224,7 @@ void settle_lot(UnitState& state) {
     state.existence = Existence::shipped;
   } else if (!state.scrapped.zero()) {
     state.existence = Existence::scrapped;
-  } else {
+  } else if (!state.consumed.zero()) {
     state.existence = Existence::consumed;
   }
 }
@@ -193,14 +241,15 @@ UnitState state_of(const GenealogyReader& reader, Containment& containment, cons
   History history(whole, records);
   for (const Move& move : moves) history.apply(move);
   UnitState state = std::move(history.state);
+  const Receipts receipts = std::move(history.receipts);
   std::int64_t holds = 0;
   reader.links(unit.id, LinkKind::hold_placed, [&](const Link&) { ++holds; });
   reader.links(unit.id, LinkKind::hold_lifted, [&](const Link&) { --holds; });
   state.held = holds > 0;
   if (whole) return state;
   Ledger ledger(state);
-  sum_moves(moves, ledger, state);
-  if (ledger.known()) state.remaining = remaining_of(state, serials_of(reader, unit.id));
+  const Decimal at_consignees = sum_moves(moves, receipts, ledger, state);
+  if (ledger.known()) settle_quantities(state, serials_of(reader, unit.id), at_consignees);
   settle_lot(state);
   return state;
 }

@@ -29,10 +29,12 @@ struct UnitState {
   std::vector<Shipped> shipments;
   std::optional<EventPosition> last_seen;  ///< Event whose context says where the unit is.
   bool held = false;
+  bool bought = false;  ///< Came in by receipt before anything else told of it.
   /// Of a lot, in `unit`; all nullopt where quantities were not stated or do not convert.
   std::optional<UnitCode> unit;
   Decimal made, received, consumed, shipped, returned, scrapped;
   /// made + received - consumed - shipped + returned - scrapped - pieces that are traced as serials; may be negative.
+  /// Where more serials are known than were made and received as a lot, the others came as serials.
   std::optional<Decimal> remaining;
 };
 
@@ -42,6 +44,8 @@ struct MovementRecords {
   std::function<bool(EventPosition shipment)> internal;
   /// Whether two events name a common document.
   std::function<bool(EventPosition first, EventPosition second)> share_document;
+  /// Whether a receipt tells that a shipment arrived.
+  std::function<bool(EventPosition receipt, EventPosition shipment)> delivers;
 };
 
 /// State of a lot, serial or other unit under the reader's filter. Internal shipments leave it in stock; a voided

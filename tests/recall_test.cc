@@ -38,12 +38,14 @@ engine::AreaEvent packed(std::string_view parent, std::vector<UnitAmount> childr
   return LotEvent{engine::UnitsPacked{unit(parent), std::move(children), false}};
 }
 
-RecallScope scope(TestLedger& ledger, std::string_view root, TimeFilter filter = {}) {
+RecallScope scope(TestLedger& ledger, std::string_view root, TimeFilter filter = {},
+                  std::vector<UnitKey> own_parties = {}) {
   const GenealogyReader reader = ledger.reader(filter);
   Containment containment(reader);
   RecordCache records(ledger.log);
-  ScopeSources sources{reader, containment, records, [&](std::string_view id) { return ledger.facts().fact(id); },
-                       "T1",   {}};
+  ScopeSources sources{reader,  containment,
+                       records, [&](std::string_view id) { return ledger.facts().fact(id); },
+                       "T1",    std::move(own_parties)};
   const auto id = reader.find(unit(root).key);
   REQUIRE(id.has_value());
   auto found = recall_scope(sources, {*id});
@@ -326,4 +328,61 @@ TEST_CASE("quantities: a cycle is bounded by the root, and pieces of another ite
   CHECK(bounds(ledger, "SCREW/1", "DEV/1") == "0..40");
   CHECK(bounds(ledger, "SCREW/1", "KIT/1") == "0..40");  // Two devices may hold all forty screws.
   CHECK(bounds(ledger, "SCREW/1", "W/1") == "0..100");
+}
+
+TEST_CASE("recall: a delivery to a consignee adds nothing to our stock, our own receipt does") {
+  const auto at = [](std::string_view location, std::string_view document = "") {
+    Context context;
+    context.business_step = "receiving";
+    if (!location.empty()) context.business_location = unit(location).key;
+    if (!document.empty()) context.documents = {{"desadv", std::string(document)}};
+    return context;
+  };
+  const auto received = [](std::string_view quantity) {
+    return engine::AreaEvent{WarehouseEvent{engine::UnitsReceived{{amount("SET/L1", quantity, "EA")}}}};
+  };
+  struct Row {
+    std::string_view name;
+    Context receipt;
+    std::string_view consumed;
+    std::string_view expected;  ///< Remaining, shipped, received.
+  };
+  const Row rows[] = {
+      {"at the consignee", at("(414)9521401000006"), "", "40 60 0"},
+      {"under the same paper", at("", "D1"), "", "40 60 0"},
+      {"elsewhere, under another paper", at("(414)4000001000005", "D2"), "", "100 60 60"},
+      {"somewhere", at(""), "", "100 60 60"},
+      {"at a consignee whose use is recorded here", at("(414)9521401000006"), "90", "10 60 60"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    TestLedger ledger;
+    ledger.take(fact("c", minute(0), {commissioned({amount("SET/L1", "100", "EA")})}));
+    ledger.take(fact("s", minute(1), {shipped({amount("SET/L1", "60", "EA")})}, to(k_hospital)));
+    ledger.take(fact("r", minute(2), {received("60")}, row.receipt));
+    if (!row.consumed.empty())
+      ledger.take(fact("p", minute(3), {run({amount("SET/L1", row.consumed, "EA")}, {amount("KIT#1")})}));
+    const RecallScope found = scope(ledger, "SET/L1");
+    const UnitState& state = found.affected.front().state;
+    REQUIRE(state.remaining.has_value());
+    CHECK(state.remaining->text() + " " + state.shipped.text() + " " + state.received.text() == row.expected);
+    CHECK(owns(found, "SET/L1"));
+    CHECK(found.balance.unexplained.zero());
+  }
+}
+
+TEST_CASE("recall: a shipment between own sites is undone as such, and its receipt adds nothing") {
+  TestLedger ledger;
+  ledger.take(fact("c", minute(0), {commissioned({amount("SET/L1", "100", "EA")})}));
+  ledger.take(fact("s1", minute(1), {shipped({amount("SET/L1", "10", "EA")})}, to(k_other)));
+  ledger.take(fact("s2", minute(2), {shipped({amount("SET/L1", "60", "EA")})}, to(k_hospital)));
+  Context receipt;
+  receipt.business_location = unit("(414)9521401000006").key;
+  ledger.take(fact("r", minute(3), {WarehouseEvent{engine::UnitsReceived{{amount("SET/L1", "60", "EA")}}}}, receipt));
+  const auto own = [&] { return scope(ledger, "SET/L1", {}, {unit(k_hospital).key}); };
+  CHECK(own().affected.front().state.remaining->text() == "90");
+  CHECK(own().consignees.size() == 1);
+  ledger.take(fact("v", minute(4), {OrderEvent{engine::ShipmentVoided{{amount("SET/L1", "60", "EA")}}}}));
+  CHECK(own().affected.front().state.remaining->text() == "90");
+  CHECK(units_at(own(), k_other) == 1);
 }

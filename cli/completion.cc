@@ -81,7 +81,7 @@ void add_completion(CommandTable& table) {
   table.commands.push_back(hidden("__complete", {"WORD", {"words typed so far", "已输入的词"}, Times::repeated},
                                   run_complete, {"__complete -- trace d", {"what may stand there", "可能的候选"}}));
   table.commands.push_back(hidden("__man", {"DIR", {"folder to write to", "输出目录"}}, run_man,
-                                  {"__man docs/man", {"writes man pages", "生成手册页"}}));
+                                  {"__man build/release/man", {"writes man pages", "生成手册页"}}));
 }
 
 }  // namespace lotledger::cli

@@ -39,6 +39,14 @@ struct CommandRefused {
   friend bool operator==(const CommandRefused&, const CommandRefused&) = default;
 };
 
-using SystemEvent = std::variant<LedgerCreated, FormatRaised, CommandRefused>;
+/// A session of a writer on a ledger that several nodes may write. Its epoch stands in the record's header, flagged.
+struct EpochOpened {
+  std::string node;  ///< Name of the node that writes from here on.
+  std::uint64_t previous_epoch = 0;
+  std::uint64_t previous_writer = 0;
+  friend bool operator==(const EpochOpened&, const EpochOpened&) = default;
+};
+
+using SystemEvent = std::variant<LedgerCreated, FormatRaised, CommandRefused, EpochOpened>;
 
 }  // namespace lotledger::engine

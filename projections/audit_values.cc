@@ -279,6 +279,11 @@ AuditValues AuditWords::system(const schema::Event& event) const {
       const std::string clause = refused->clause() == nullptr ? "" : fmt::format(" ({})", view_of(refused->clause()));
       return {units_in_words(event), {}, joined({rule + clause, std::string(view_of(refused->detail()))})};
     }
+    case schema::SystemEvent::epoch_opened: {
+      const auto* opened = area.event_as_epoch_opened();
+      return {"writer", fmt::format("epoch {}", opened->previous_epoch()),
+              fmt::format("node {}", view_of(opened->node()))};
+    }
     case schema::SystemEvent::NONE: break;
   }
   return {};

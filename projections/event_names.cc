@@ -12,6 +12,7 @@ std::string_view name_of(schema::SystemEvent type) {
     case schema::SystemEvent::ledger_created: return "LedgerCreated";
     case schema::SystemEvent::format_raised: return "FormatRaised";
     case schema::SystemEvent::command_refused: return "CommandRefused";
+    case schema::SystemEvent::epoch_opened: return "EpochOpened";
     case schema::SystemEvent::NONE: break;
   }
   return k_unknown;

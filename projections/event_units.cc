@@ -34,6 +34,7 @@ struct Visit {
       case schema::SystemEvent::command_refused: return each(area.event_as_command_refused()->units());
       case schema::SystemEvent::ledger_created:
       case schema::SystemEvent::format_raised:
+      case schema::SystemEvent::epoch_opened:
       case schema::SystemEvent::NONE: return;
     }
   }

@@ -97,6 +97,7 @@ struct Fold {
       }
       case schema::SystemEvent::ledger_created:
       case schema::SystemEvent::command_refused:
+      case schema::SystemEvent::epoch_opened:
       case schema::SystemEvent::NONE: return;
     }
   }

@@ -67,6 +67,7 @@ std::vector<engine::AreaEvent> every_event() {
   const auto seq = [] { return *rc::gen::arbitrary<Seq>(); };
   return {SystemEvent{LedgerCreated{text(), Environment::drill, seq(), {any_unit().key}}},
           SystemEvent{FormatRaised{3, 4}},
+          SystemEvent{EpochOpened{text(), seq(), seq()}},
           SystemEvent{CommandRefused{text(), text(), text(), text(), {any_unit()}}},
           LotEvent{UnitsCommissioned{amounts(), text()}},
           LotEvent{UnitsDecommissioned{amounts(), EndKind::scrapped}},

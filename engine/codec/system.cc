@@ -30,6 +30,11 @@ struct Encode {
     const auto created = schema::CreateCommandRefused(builder, command, rule, clause, detail, units);
     return wrap(schema::SystemEvent::command_refused, created.Union());
   }
+  Offset<schema::SystemArea> operator()(const EpochOpened& event) const {
+    const auto node = builder.CreateString(event.node);
+    const auto created = schema::CreateEpochOpened(builder, node, event.previous_epoch, event.previous_writer);
+    return wrap(schema::SystemEvent::epoch_opened, created.Union());
+  }
   [[nodiscard]] Offset<schema::SystemArea> wrap(schema::SystemEvent type, Offset<void> event) const {
     return schema::CreateSystemArea(builder, type, event);
   }
@@ -55,6 +60,10 @@ CommandRefused decode_event(const schema::CommandRefused& event) {
           decode(event.units())};
 }
 
+EpochOpened decode_event(const schema::EpochOpened& event) {
+  return {event.node()->str(), event.previous_epoch(), event.previous_writer()};
+}
+
 }  // namespace
 
 Offset<schema::SystemArea> encode(Builder& builder, const SystemEvent& event) {
@@ -66,6 +75,7 @@ SystemEvent decode(const schema::SystemArea& area) {
     case schema::SystemEvent::ledger_created: return decode_event(*area.event_as_ledger_created());
     case schema::SystemEvent::format_raised: return decode_event(*area.event_as_format_raised());
     case schema::SystemEvent::command_refused: return decode_event(*area.event_as_command_refused());
+    case schema::SystemEvent::epoch_opened: return decode_event(*area.event_as_epoch_opened());
     case schema::SystemEvent::NONE: break;
   }
   LL_ASSERT(false, "event types are checked when a body is verified");

@@ -40,7 +40,9 @@ Result<void> check_format(Bytes bytes) {
   const auto suite = load_le<std::uint16_t>(bytes.data() + k_at_hash_suite);
   if (suite != k_hash_suite) return corrupt("hash suite " + std::to_string(suite) + " is unknown, expected 1");
   const auto flags = load_le<std::uint32_t>(bytes.data() + k_at_flags);
-  if (flags != 0) return corrupt("record flags " + std::to_string(flags) + " are unknown, expected 0");
+  if ((flags & ~k_flag_opens_epoch) != 0) {
+    return corrupt("record flags " + std::to_string(flags) + " are unknown, expected 0 or 1");
+  }
   const auto body_bytes = load_le<std::uint32_t>(bytes.data() + k_at_body_bytes);
   if (body_bytes > k_body_bytes_max) {
     return corrupt("body length " + std::to_string(body_bytes) + " is over the limit of 8388608 bytes");

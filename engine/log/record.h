@@ -20,6 +20,10 @@ inline constexpr std::uint16_t k_hash_suite = 1;
 /// Version of schemas/ that wrote the body. A body of a higher version is kept, reported and makes answers incomplete.
 inline constexpr std::uint16_t k_schema_version = 1;
 
+/// Flag: the record opens the epoch that its header names (EpochOpened). In the header, because the rule of acceptance
+/// on Kafka reads headers only.
+inline constexpr std::uint32_t k_flag_opens_epoch = 1;
+
 /// The header's fields, in their stored order.
 struct RecordHeader {
   std::uint16_t hash_suite = k_hash_suite;
@@ -31,7 +35,7 @@ struct RecordHeader {
   std::uint64_t writer = 0;  ///< Random id of the writer that opened the epoch.
   Instant recorded_at;       ///< The writer's clock; never decreases within a ledger.
   std::uint32_t body_bytes = 0;
-  std::uint32_t flags = 0;  ///< None defined in version 1; a reader refuses unknown ones.
+  std::uint32_t flags = 0;  ///< k_flag_opens_epoch; a reader refuses unknown ones.
   Digest body_hash{};       ///< SHA-256 of the body.
   friend bool operator==(const RecordHeader&, const RecordHeader&) = default;
 };

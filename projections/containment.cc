@@ -13,6 +13,7 @@ namespace {
 struct Change {
   Instant at;
   bool in = false;
+  bool seen = false;  ///< Seen inside, not put in.
   std::optional<Quantity> quantity;
   EventPosition position;
 };
@@ -48,11 +49,13 @@ class Intervals {
   }
 
  private:
+  /// Seeing again what lies there adds nothing. An amount that is not told makes the whole amount unknown.
   void put_in(const Change& change) {
     if (!open_) {
       open_ = Stay{container_, change.at, std::nullopt, change.quantity, change.position};
-    } else if (open_->quantity && change.quantity) {
-      reopen(change, changed(*open_->quantity, *change.quantity, true));
+    } else if (!change.seen && open_->quantity) {
+      open_->topped_up = true;
+      reopen(change, change.quantity ? changed(*open_->quantity, *change.quantity, true) : std::nullopt);
     }
   }
 
@@ -63,6 +66,7 @@ class Intervals {
     const auto rest = changed(*open_->quantity, *change.quantity, false);
     if (rest && rest->mantissa <= 0) return close(change.at);
     reopen(change, rest);
+    open_->rest = true;
   }
 
   void reopen(const Change& change, std::optional<Quantity> quantity) {
@@ -89,14 +93,14 @@ int rank(LinkKind kind) {
     case LinkKind::packed_in: return 1;
     case LinkKind::shipped: return 2;
     case LinkKind::ship_voided: return 3;
-    case LinkKind::received:
-    case LinkKind::returned: return 4;
-    case LinkKind::observed: return 5;
-    case LinkKind::unpacked_from: return 6;
+    case LinkKind::received: return 4;
+    case LinkKind::returned: return 5;
+    case LinkKind::observed: return 6;
+    case LinkKind::unpacked_from: return 7;
     case LinkKind::consumed_in:
-    case LinkKind::installed_in: return 7;
-    case LinkKind::removed_from: return 8;
-    case LinkKind::decommissioned: return 9;
+    case LinkKind::installed_in: return 8;
+    case LinkKind::removed_from: return 9;
+    case LinkKind::decommissioned: return 10;
     case LinkKind::input:
     case LinkKind::output:
     case LinkKind::has_part:
@@ -126,13 +130,48 @@ void put_rework_in_order(std::vector<Move>& moves) {
   }
 }
 
+/// Seeing a part where it was installed does not install it again.
+void drop_repeated_installs(std::vector<Move>& moves, const std::set<EventPosition>& seen_only) {
+  if (seen_only.empty()) return;
+  std::ranges::stable_sort(moves, {}, &Move::at);
+  std::set<NodeId> installed;
+  for (const Move& move : moves) {
+    if (move.kind == LinkKind::installed_in && !seen_only.contains(move.position)) installed.insert(move.other);
+  }
+  std::erase_if(moves, [&](const Move& move) {
+    return move.kind == LinkKind::installed_in && seen_only.contains(move.position) &&
+           !installed.insert(move.other).second;
+  });
+}
+
 bool moves_contents(LinkKind kind) {
   return kind == LinkKind::shipped || kind == LinkKind::ship_voided || kind == LinkKind::received ||
          kind == LinkKind::returned;
 }
 
+/// Whether a movement at an instant moves the stay: it comes after all that is put in then, before all that is taken
+/// out.
 bool within(Instant at, const Stay& stay) {
-  return stay.from <= at && (!stay.to || at <= *stay.to);
+  if (stay.rest ? at <= stay.from : at < stay.from) return false;
+  if (!stay.to) return true;
+  return stay.topped_up ? at < *stay.to : at <= *stay.to;
+}
+
+/// The time in which both hold: that of a stay in a container, and of the container in another.
+Stay overlap(const Stay& inner, const Stay& outer) {
+  Stay both = outer;
+  if (inner.from >= outer.from) {
+    both.from = inner.from;
+    both.rest = inner.rest || (outer.rest && inner.from == outer.from);
+  }
+  if (inner.to && (!outer.to || *inner.to <= *outer.to)) {
+    both.to = inner.to;
+    both.topped_up = inner.topped_up || (outer.topped_up && inner.to == outer.to);
+  }
+  both.quantity = inner.quantity;
+  both.direct = inner.direct;
+  both.inner = inner.container;
+  return both;
 }
 
 }  // namespace
@@ -158,14 +197,14 @@ const std::vector<Stay>& Containment::stays(NodeId child) {
   std::map<NodeId, std::vector<Change>> changes;
   const auto collect = [&](LinkKind kind, bool in) {
     reader_.links(child, kind, [&](const Link& link) {
-      changes[link.other].push_back({link.occurred_at, in, link.quantity, link.position});
+      changes[link.other].push_back({link.occurred_at, in, link.observed_only, link.quantity, link.position});
     });
   };
   collect(LinkKind::packed_in, true);
   collect(LinkKind::unpacked_from, false);
   std::vector<Stay> found;
   for (auto& [container, list] : changes) {
-    for (const Instant at : emptied(container)) list.push_back({at, false, std::nullopt, {}});
+    for (const Instant at : emptied(container)) list.push_back({at, false, false, std::nullopt, {}});
     std::sort(list.begin(), list.end(), earlier);
     Intervals intervals(container, found);
     for (const Change& change : list) intervals.apply(change);
@@ -179,35 +218,55 @@ const std::vector<Stay>& Containment::stays(NodeId child) {
 
 std::vector<Stay> Containment::nested_stays(NodeId child) {
   std::vector<Stay> found = stays(child);
-  std::set<std::tuple<std::size_t, NodeId, Instant>> seen;
+  std::set<std::tuple<std::size_t, NodeId, Instant, std::optional<Instant>>> seen;
   for (std::size_t direct = 0; direct < found.size(); ++direct) {
     found[direct].direct = direct;
     found[direct].inner = child;
-    seen.emplace(direct, found[direct].container, found[direct].from);
+    seen.emplace(direct, found[direct].container, found[direct].from, found[direct].to);
   }
   for (std::size_t next = 0; next < found.size(); ++next) {
     const Stay inner = found[next];
-    for (Stay outer : std::vector<Stay>(stays(inner.container))) {
-      outer.from = std::max(outer.from, inner.from);
-      if (inner.to && (!outer.to || *inner.to < *outer.to)) outer.to = inner.to;
+    for (const Stay& around : std::vector<Stay>(stays(inner.container))) {
+      const Stay outer = overlap(inner, around);
       if (outer.to && *outer.to < outer.from) continue;
-      outer.quantity = inner.quantity;
-      outer.direct = inner.direct;
-      outer.inner = inner.container;
-      // A container inside itself, as false data can say, ends here: each is walked once per start and direct stay.
-      if (seen.emplace(outer.direct, outer.container, outer.from).second) found.push_back(outer);
+      // A container inside itself, as false data can say, ends here: each is walked once per time and direct stay.
+      if (seen.emplace(outer.direct, outer.container, outer.from, outer.to).second) found.push_back(outer);
     }
   }
   return found;
 }
 
+/// Taking all parts out of a device names none of them: it ends what was installed before and not taken out by name.
+void Containment::add_cleared_parts(std::vector<Move>& moves) const {
+  std::map<NodeId, std::vector<Move>> by_device;
+  for (const Move& move : moves) {
+    if (move.kind == LinkKind::installed_in || move.kind == LinkKind::removed_from)
+      by_device[move.other].push_back(move);
+  }
+  for (auto& [device, list] : by_device) {
+    reader_.links(device, LinkKind::parts_cleared, [&](const Link& link) {
+      const auto last = std::ranges::max_element(list, [&](const Move& a, const Move& b) {
+        const auto counts = [&](const Move& move) { return move.at <= link.occurred_at; };
+        return std::tuple(counts(a), a.at, a.rank) < std::tuple(counts(b), b.at, b.rank);
+      });
+      if (last->at > link.occurred_at || last->kind != LinkKind::installed_in) return;
+      moves.push_back({LinkKind::removed_from, link.occurred_at, link.position, k_no_node, last->quantity, device,
+                       rank(LinkKind::removed_from)});
+    });
+  }
+}
+
 std::vector<Move> Containment::moves(NodeId unit) {
   std::vector<Move> found;
+  std::set<EventPosition> seen_only;
   reader_.links(unit, [&](const Link& link) {
-    if (rank(link.kind) >= 0)
-      found.push_back(
-          {link.kind, link.occurred_at, link.position, k_no_node, link.quantity, link.other, rank(link.kind)});
+    if (rank(link.kind) < 0) return;
+    if (link.observed_only) seen_only.insert(link.position);
+    found.push_back(
+        {link.kind, link.occurred_at, link.position, k_no_node, link.quantity, link.other, rank(link.kind)});
   });
+  drop_repeated_installs(found, seen_only);
+  add_cleared_parts(found);
   put_rework_in_order(found);
   // One shipment may list a pallet and the cases on it: a unit moves once with it, and so does each packed part of a
   // lot.

@@ -19,6 +19,10 @@ struct Stay {
   EventPosition position;    ///< The event that put it there.
   std::size_t direct = 0;    ///< For nested stays: number of the direct stay that this one surrounds.
   NodeId inner = k_no_node;  ///< What lay directly in the container: the child itself, or a container around it.
+  /// The rest after a part was taken out at `from`: what moved at that instant moved the stay before.
+  bool rest = false;
+  /// More was put in at `to`: what moves at that instant moves the stay after.
+  bool topped_up = false;
 };
 
 /// Something that happened to a unit itself, or to a container around it at that moment.
@@ -50,6 +54,7 @@ class Containment {
   [[nodiscard]] std::vector<NodeId> contents(NodeId container) const;
 
  private:
+  void add_cleared_parts(std::vector<Move>& moves) const;
   [[nodiscard]] const std::vector<Instant>& emptied(NodeId container);
   [[nodiscard]] const std::vector<Link>& container_moves(NodeId container);
 

@@ -11,6 +11,10 @@ Instant time_of(const schema::Event& event) {
   return Instant{event.occurred_at().value_or(0)};
 }
 
+std::string_view text_of(const flatbuffers::String* text) {
+  return text == nullptr ? std::string_view() : text->string_view();
+}
+
 bool names_location(const schema::Event& shipment, const UnitKey& location) {
   const schema::Context* context = shipment.context();
   if (context == nullptr || context->destinations() == nullptr) return false;
@@ -49,7 +53,8 @@ bool Movements::share_document(EventPosition first, EventPosition second) {
   if (one->context()->documents() == nullptr || other->context()->documents() == nullptr) return false;
   return std::ranges::any_of(*one->context()->documents(), [&](const schema::DocumentRef* mine) {
     return std::ranges::any_of(*other->context()->documents(), [&](const schema::DocumentRef* theirs) {
-      return mine->id()->string_view() == theirs->id()->string_view();
+      return mine->id()->string_view() == theirs->id()->string_view() &&
+             text_of(mine->type()) == text_of(theirs->type());
     });
   });
 }
@@ -69,10 +74,19 @@ bool Movements::at_consignee(EventPosition receipt, EventPosition shipment) {
   return party && party == parties_.holder(*place, time_of(*arrival));
 }
 
+Digest Movements::content(EventPosition position) {
+  const schema::Body* body = records_.body(position.seq);
+  Digest digest;
+  if (body != nullptr && body->content_digest() != nullptr && body->content_digest()->size() == digest.bytes.size())
+    std::ranges::copy(*body->content_digest(), digest.bytes.begin());
+  return digest;
+}
+
 MovementRecords Movements::records() {
   return {[this](EventPosition shipment) { return internal(shipment); },
           [this](EventPosition first, EventPosition second) { return share_document(first, second); },
-          [this](EventPosition receipt, EventPosition shipment) { return delivers(receipt, shipment); }};
+          [this](EventPosition receipt, EventPosition shipment) { return delivers(receipt, shipment); },
+          [this](EventPosition position) { return content(position); }};
 }
 
 }  // namespace lotledger::projections

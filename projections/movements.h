@@ -31,6 +31,9 @@ class Movements {
   /// Whether the receipt tells that the shipment arrived: both name a document, or it took place at the consignee.
   [[nodiscard]] bool delivers(EventPosition receipt, EventPosition shipment);
 
+  /// Digest of what the source said, which does not depend on when it came.
+  [[nodiscard]] Digest content(EventPosition position);
+
   /// The same as functions; valid as long as this object.
   [[nodiscard]] MovementRecords records();
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace lotledger::projections {
 
@@ -24,13 +25,14 @@ namespace {
 
 /// What a receipt that is the delivery of a shipment tells of a lot: it lies with the consignee, or came to an own
 /// site.
-enum class Receipt : std::uint8_t { at_consignee, internal };
+enum class Receipt : std::uint8_t { at_consignee, here };
 using Receipts = std::map<EventPosition, Receipt>;
 
 /// Folds the moves of one unit, oldest first.
 class History {
  public:
-  History(bool whole, const MovementRecords& records) : whole_(whole), records_(records) {}
+  History(bool whole, const MovementRecords& records, const std::set<EventPosition>& undone)
+      : whole_(whole), records_(records), undone_(undone) {}
   UnitState state;
   Receipts receipts;  ///< Of a lot, those that tell that a shipment of it arrived.
 
@@ -41,7 +43,7 @@ class History {
       case LinkKind::received: return receive(move);
       case LinkKind::returned: return come_back(move);
       case LinkKind::shipped: return ship(move);
-      case LinkKind::ship_voided: return void_shipment(move);
+      case LinkKind::ship_voided: return stay();
       case LinkKind::consumed_in:
       case LinkKind::installed_in: return end(move, Existence::consumed);
       case LinkKind::removed_from: return arrive(move, Existence::in_stock);
@@ -80,7 +82,7 @@ class History {
   void receive(const Move& move) {
     if (state.existence == Existence::shipped) return;
     const std::optional<EventPosition> shipment = whole_ ? std::nullopt : delivered_by(move);
-    if (shipment) receipts.emplace(move.position, external(*shipment) ? Receipt::at_consignee : Receipt::internal);
+    if (shipment) receipts.emplace(move.position, external(*shipment) ? Receipt::at_consignee : Receipt::here);
     if (shipment && external(*shipment)) return;
     state.bought = state.bought || state.existence == Existence::unknown;
     if (whole_ || state.existence == Existence::unknown) arrive(move, Existence::in_stock);
@@ -100,23 +102,15 @@ class History {
 
   void ship(const Move& move) {
     departures_.push_back(move.position);
+    if (undone_.contains(move.position)) return;
     if (records_.internal && records_.internal(move.position)) return arrive(move, Existence::in_stock);
-    before_shipment_ = state.existence;
     state.shipments.push_back({move.position, move.at, move.via, move.quantity, false});
     if (whole_) state.existence = Existence::shipped;
   }
 
-  void void_shipment(const Move& move) {
-    if (departures_.empty()) return;
-    auto voided = std::find_if(departures_.rbegin(), departures_.rend(), [&](EventPosition departure) {
-      return records_.share_document && records_.share_document(move.position, departure);
-    });
-    if (voided == departures_.rend()) voided = departures_.rbegin();
-    const bool was_external = external(*voided);
-    std::erase_if(state.shipments, [&](const Shipped& shipment) { return shipment.position == *voided; });
-    departures_.erase(std::next(voided).base());
-    if (whole_ && was_external)
-      state.existence = before_shipment_ == Existence::unknown ? Existence::in_stock : before_shipment_;
+  /// The shipment itself counts nowhere (undone_by_voids); a unit of which nothing else is known was here.
+  void stay() {
+    if (whole_ && state.existence == Existence::unknown) state.existence = Existence::in_stock;
   }
 
   void come_back(const Move& move) {
@@ -131,9 +125,47 @@ class History {
 
   bool whole_;
   const MovementRecords& records_;
-  Existence before_shipment_ = Existence::unknown;
-  std::vector<EventPosition> departures_;  ///< Shipments that count, internal ones too.
+  const std::set<EventPosition>& undone_;
+  std::vector<EventPosition> departures_;  ///< Shipments so far, also internal ones and those that did not happen.
 };
+
+/// Movements of one instant and kind come by what their sources said, not by which source was read first.
+void order_ties(std::vector<Move>& moves, const MovementRecords& records) {
+  if (!records.content) return;
+  const auto same = [](const Move& a, const Move& b) { return a.at == b.at && a.rank == b.rank; };
+  for (auto first = moves.begin(); first != moves.end();) {
+    const auto last = std::find_if(first, moves.end(), [&](const Move& move) { return !same(*first, move); });
+    if (std::any_of(first, last, [&](const Move& move) { return move.position != first->position; })) {
+      std::stable_sort(first, last, [&](const Move& a, const Move& b) {
+        return records.content(a.position) < records.content(b.position);
+      });
+    }
+    first = last;
+  }
+}
+
+/// Shipments that did not happen: each void undoes the last shipment before it with a common document, else the last
+/// one before it, with all that it moved of the unit. Voids that find none are taken out of the moves.
+std::set<EventPosition> undone_by_voids(std::vector<Move>& moves, const MovementRecords& records) {
+  std::vector<EventPosition> shipments;
+  std::set<EventPosition> void_events;
+  std::set<EventPosition> undone;
+  for (const Move& move : moves) {
+    if (move.kind == LinkKind::shipped && (shipments.empty() || shipments.back() != move.position))
+      shipments.push_back(move.position);
+    if (move.kind != LinkKind::ship_voided || shipments.empty() || !void_events.insert(move.position).second) continue;
+    auto voided = std::find_if(shipments.rbegin(), shipments.rend(), [&](EventPosition shipment) {
+      return records.share_document && records.share_document(move.position, shipment);
+    });
+    if (voided == shipments.rend()) voided = shipments.rbegin();
+    undone.insert(*voided);
+    shipments.erase(std::next(voided).base());
+  }
+  std::erase_if(moves, [&](const Move& move) {
+    return move.kind == LinkKind::ship_voided && !void_events.contains(move.position);
+  });
+  return undone;
+}
 
 /// Sums the quantities of a lot's moves in one unit.
 class Ledger {
@@ -170,7 +202,7 @@ Decimal sum_moves(const std::vector<Move>& moves, const Receipts& receipts, Ledg
     if (move.kind == LinkKind::received) {
       const auto delivery = receipts.find(move.position);
       if (delivery == receipts.end()) ledger.add(state.received, move.quantity);
-      if (delivery != receipts.end() && delivery->second == Receipt::at_consignee)
+      if (delivery != receipts.end() && delivery->second == Receipt::at_consignee && move.quantity)
         ledger.add(at_consignees, move.quantity);
     }
     if (move.kind == LinkKind::consumed_in || move.kind == LinkKind::installed_in)
@@ -234,11 +266,13 @@ void settle_lot(UnitState& state) {
 UnitState state_of(const GenealogyReader& reader, Containment& containment, const Node& unit,
                    const MovementRecords& records) {
   const bool serial = unit.key.type() == UnitType::serial;
-  const std::vector<Move> moves = containment.moves(unit.id);
+  std::vector<Move> moves = containment.moves(unit.id);
   bool stated = false;
   for (const Move& move : moves) stated |= move.quantity.has_value();
   const bool whole = serial || !stated;
-  History history(whole, records);
+  order_ties(moves, records);
+  const std::set<EventPosition> undone = undone_by_voids(moves, records);
+  History history(whole, records, undone);
   for (const Move& move : moves) history.apply(move);
   UnitState state = std::move(history.state);
   const Receipts receipts = std::move(history.receipts);

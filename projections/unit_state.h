@@ -46,6 +46,8 @@ struct MovementRecords {
   std::function<bool(EventPosition first, EventPosition second)> share_document;
   /// Whether a receipt tells that a shipment arrived.
   std::function<bool(EventPosition receipt, EventPosition shipment)> delivers;
+  /// Digest of what the source said: orders movements of one kind and instant, whichever came first.
+  std::function<Digest(EventPosition)> content;
 };
 
 /// State of a lot, serial or other unit under the reader's filter. Internal shipments leave it in stock; a voided

@@ -4,6 +4,7 @@
 #include "projections/event_names.h"
 #include "tests/support/histories.h"
 #include "tests/support/records.h"
+#include "tests/support/slow_audit_trail.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -17,16 +18,19 @@ using namespace lotledger::projections;
 
 namespace {
 
-std::vector<AuditEntry> entries_of(engine::LogReader& log, const AuditQuery& query = {}) {
-  AuditTrailProjection projection;
-  const auto store = folded(projection, log);
+std::vector<AuditEntry> entries_in(const Store& store, engine::LogReader& log, const AuditQuery& query) {
   std::vector<AuditEntry> entries;
-  const auto listed = audit_entries(*store, log, query, [&](const AuditEntry& entry) {
+  const auto listed = audit_entries(store, log, query, [&](const AuditEntry& entry) {
     entries.push_back(entry);
     return true;
   });
   REQUIRE(listed.has_value());
   return entries;
+}
+
+std::vector<AuditEntry> entries_of(engine::LogReader& log, const AuditQuery& query = {}) {
+  AuditTrailProjection projection;
+  return entries_in(*folded(projection, log), log, query);
 }
 
 std::vector<EventPosition> positions(const std::vector<AuditEntry>& entries) {
@@ -111,6 +115,7 @@ TEST_CASE("audit trail: old and new values of each kind of event") {
        "CommandRefused", "A/1", "", "place hold refused by LOT-1 (ISO 13485:2016 8.3.1); no reason given"},
       {SystemEvent{LedgerCreated{"SZ1", Environment::drill, 10, {}}}, "LedgerCreated", "SZ1", "", "ledger for drill"},
       {SystemEvent{FormatRaised{2, 3}}, "FormatRaised", "format", "", "readers from 2, writers from 3"},
+      {SystemEvent{EpochOpened{"sz-2", 7, 9}}, "EpochOpened", "writer", "epoch 7", "node sz-2"},
       {IntakeEvent{RowRejected{RejectKind::invalid, "x", 1, {{"quantity", "1,5", "is no number", ""}}, std::nullopt}},
        "RowRejected", "row of test", "", "open row (invalid); quantity: is no number"},
       {IntakeEvent{RowRepaired{7}}, "RowRepaired", "row of record 7", "open row", "repaired"},
@@ -357,5 +362,77 @@ TEST_CASE("audit trail: every event of every record is in the whole trail, once,
     RC_ASSERT(positions(entries) == expected);
     RC_ASSERT(std::ranges::none_of(entries, [](const AuditEntry& entry) { return entry.action == "UnknownEvent"; }));
     RC_ASSERT(positions(entries_of(*log, {.to = Instant{INT64_MAX}})) == expected);
+  }));
+}
+
+namespace {
+
+/// One entry in words, so that a difference can be read.
+std::string in_words(const AuditEntry& entry) {
+  return fmt::format("{}.{} at {} by <{}> as <{}>: {} of <{}> from <{}> to <{}> because <{}>", entry.position.seq,
+                     entry.position.index, format_utc(entry.recorded_at), entry.actor, entry.role, entry.action,
+                     entry.subject, entry.old_value, entry.new_value, entry.reason);
+}
+
+std::vector<std::string> in_words(const std::vector<AuditEntry>& entries) {
+  std::vector<std::string> words;
+  for (const AuditEntry& entry : entries) words.push_back(in_words(entry));
+  return words;
+}
+
+/// The slow model's entries in the words of the whole fast trail, where the model leaves them to it.
+std::vector<std::string> expected_words(const VectorLog& log, const AuditQuery& query,
+                                        const std::vector<AuditEntry>& whole) {
+  const auto new_value_at = [&](EventPosition position) {
+    const auto at = std::ranges::find(whole, position, &AuditEntry::position);
+    RC_ASSERT(at != whole.end());
+    return at->new_value;
+  };
+  std::vector<std::string> words;
+  for (SlowAuditEntry& slow : slow_audit(log, query)) {
+    if (!slow.new_value_told) slow.entry.new_value = new_value_at(slow.entry.position);
+    if (slow.described_before) slow.entry.old_value = new_value_at(*slow.described_before);
+    words.push_back(in_words(slow.entry));
+  }
+  return words;
+}
+
+/// Every kind of question, alone, and all restrictions together.
+std::vector<AuditQuery> some_queries(const VectorLog& log) {
+  const auto position = [&log] { return *rc::gen::inRange<Seq>(0, log.records.size()); };
+  const auto recorded = [&] {
+    return Instant{log.records[position()].header().recorded_at.utc_us + *rc::gen::inRange(-1, 2)};
+  };
+  std::vector<AuditQuery> queries{{}, {.known_at = position()}, {.record = log.records.size()}};
+  for (const char* actor : {"tester", "qa.lee", "connector", "qa", "nobody"})
+    queries.push_back({.actor = actor, .known_at = k_no_seq});
+  for (const std::string& text : history_units()) queries.push_back({.unit = unit(text).key});
+  for (Seq seq = 0; seq < log.records.size(); ++seq) queries.push_back({.record = seq});
+  for (int i = 0; i < 4; ++i) {
+    const Instant from = recorded();
+    const Instant to = recorded();
+    const UnitKey key = unit(history_units()[position() % history_units().size()]).key;
+    queries.push_back({.from = from});
+    queries.push_back({.to = to});
+    queries.push_back({.from = from, .to = to, .known_at = position()});
+    queries.push_back({.actor = "qa.lee", .from = from, .to = to});
+    queries.push_back({.unit = key, .from = from});
+    queries.push_back({.record = position(), .known_at = position()});
+    queries.push_back({.actor = "tester", .unit = key, .record = position(), .from = from, .to = to});
+  }
+  return queries;
+}
+
+}  // namespace
+
+TEST_CASE("audit trail: on random histories, folded in any pieces, every answer equals the slow model's") {
+  CHECK(rc::check("fast equals slow", [](const std::vector<Step>& steps) {
+    const auto log = history(steps);
+    RC_PRE(!log->records.empty());
+    AuditTrailProjection projection;
+    const auto store = folded_in_pieces(projection, *log, *rc::gen::element<std::size_t>(1, 2, 3, 7, 1000));
+    const auto whole = entries_in(*store, *log, {});
+    for (const AuditQuery& query : some_queries(*log))
+      RC_ASSERT(in_words(entries_in(*store, *log, query)) == expected_words(*log, query, whole));
   }));
 }

@@ -6,6 +6,7 @@
 #include "projections/unreadable.h"
 #include "tests/support/histories.h"
 #include "tests/support/records.h"
+#include "tests/support/slow_batch_record.h"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -273,6 +274,48 @@ TEST_CASE("batch record: known at a position is what a fold to that position say
       RC_ASSERT(std::ranges::equal(then, now, [](const HistoryEntry& a, const HistoryEntry& b) {
         return a.position == b.position && a.occurred_at == b.occurred_at && a.withdrawn_by == b.withdrawn_by;
       }));
+    }
+  }));
+}
+
+namespace {
+
+/// One entry in words, so that a difference can be read.
+std::vector<std::string> in_words(const std::vector<HistoryEntry>& entries) {
+  std::vector<std::string> words;
+  for (const HistoryEntry& entry : entries) {
+    words.push_back(std::to_string(entry.position.seq) + "." + std::to_string(entry.position.index) + " at " +
+                    format_utc(entry.occurred_at) +
+                    (entry.withdrawn_by ? " withdrawn by " + std::to_string(*entry.withdrawn_by) : ""));
+  }
+  return words;
+}
+
+/// Filters by each time alone and by all of them, at instants and positions that occur and beside them.
+std::vector<TimeFilter> some_filters(const VectorLog& log) {
+  const Seq position = *rc::gen::inRange<Seq>(0, log.records.size() + 1);
+  const Instant instant{minute(*rc::gen::inRange(0, 90)).at.utc_us + *rc::gen::inRange(-1, 2)};
+  const Instant recorded = log.records[position % log.records.size()].header().recorded_at;
+  TimeFilter all = as_of(instant);
+  all.reported_at = minute(*rc::gen::inRange(0, 90)).at;
+  all.known_at = position;
+  all.include_voided = true;
+  return {{}, known_at(position), as_of(instant), as_of(recorded), reported_at(instant), reported_at(recorded), all};
+}
+
+}  // namespace
+
+TEST_CASE("batch record: on random histories, folded in any pieces, every history equals the slow model's") {
+  CHECK(rc::check("fast equals slow", [](const std::vector<Step>& steps) {
+    const auto log = history(steps);
+    RC_PRE(!log->records.empty());
+    BatchRecordProjection projection;
+    const auto store = folded_in_pieces(projection, *log, *rc::gen::element<std::size_t>(1, 2, 3, 7, 1000));
+    for (const TimeFilter& filter : some_filters(*log)) {
+      for (const std::string& text : history_units()) {
+        const UnitKey key = unit(text).key;
+        RC_ASSERT(in_words(history_of(*store, key, filter)) == in_words(slow_history(*log, key, filter)));
+      }
     }
   }));
 }

@@ -1,5 +1,13 @@
 # Read models: the runner and what it folds. Ledgers in memory; only the runner's own tests touch files.
-add_library(lotledger_model_support STATIC support/histories.cc support/records.cc support/test_ledger.cc)
+add_library(lotledger_model_support STATIC
+  support/histories.cc
+  support/movement_histories.cc
+  support/records.cc
+  support/slow_audit_trail.cc
+  support/slow_batch_record.cc
+  support/slow_events.cc
+  support/slow_unit_state.cc
+  support/test_ledger.cc)
 target_link_libraries(lotledger_model_support PUBLIC lotledger_projections doctest::doctest PRIVATE lotledger_build_flags)
 
 lotledger_test(lotledger_tests_models
@@ -9,6 +17,7 @@ lotledger_test(lotledger_tests_models
     facts_test.cc
     live_fold_test.cc
     search_test.cc
+    slow_unit_state_test.cc
   LIBRARIES lotledger_model_support)
 
 lotledger_test(lotledger_tests_runner

@@ -386,3 +386,29 @@ TEST_CASE("recall: a shipment between own sites is undone as such, and its recei
   CHECK(own().affected.front().state.remaining->text() == "90");
   CHECK(units_at(own(), k_other) == 1);
 }
+
+TEST_CASE("recall: parts taken out of a device, by name or all at once, are under own control again") {
+  struct Row {
+    std::string_view name;
+    std::vector<UnitAmount> removed;
+    bool first_owned;
+    bool second_owned;
+  };
+  const Row rows[] = {
+      {"one by name", {amount("STEM#1")}, true, false},
+      {"all at once", {}, true, true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    TestLedger ledger;
+    make_stems(ledger);
+    const std::vector<UnitAmount> parts{amount("STEM#1"), amount("STEM#2")};
+    ledger.take(fact("i", minute(2), {ProductionEvent{engine::PartsInstalled{unit("PUMP#1"), parts, false}}}));
+    ledger.take(fact("o", minute(3), {ProductionEvent{engine::PartsInstalled{unit("PUMP#1"), parts, true}}}));
+    CHECK_FALSE(owns(scope(ledger, "STEEL/L1"), "STEM#1"));
+    ledger.take(fact("r", minute(4), {ProductionEvent{engine::PartsRemoved{unit("PUMP#1"), row.removed}}}));
+    const RecallScope found = scope(ledger, "STEEL/L1");
+    CHECK(owns(found, "STEM#1") == row.first_owned);
+    CHECK(owns(found, "STEM#2") == row.second_owned);
+  }
+}

@@ -21,10 +21,15 @@ using Step = std::array<std::uint8_t, 4>;
 /// Units that occur in histories, as parse_unit() reads them.
 [[nodiscard]] const std::vector<std::string>& history_units();
 
-/// Submits the steps to a sequencer: facts, shipments, packing, holds, refused commands, equated units, withdrawals
-/// before and after what they withdraw, voids, rejected and discarded rows, conflicts, repeated submissions,
-/// descriptions of parties. Among the records are some that this program cannot read.
+/// Submits the steps to a sequencer: facts of every type in any order of happening, shipments, packing, holds, refused
+/// commands, equated units, withdrawals before and after what they withdraw and with events that tell it rightly,
+/// voids, rejected, repaired and discarded rows, conflicts, repeated submissions, descriptions of parties and words; by
+/// several people, for themselves and for others. Among the records are some that this program cannot read.
 [[nodiscard]] std::unique_ptr<VectorLog> history(const std::vector<Step>& steps);
+
+/// A store in memory that catch_up() folded `piece` records at a time, sealed after each.
+[[nodiscard]] std::unique_ptr<projections::Store> folded_in_pieces(projections::Projection& projection, VectorLog& log,
+                                                                   std::size_t piece);
 
 /// Feeds records first.. of `log` in pieces of 1 to 5, flushing now and then. `choose` gives a number below its
 /// argument.

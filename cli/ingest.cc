@@ -2,6 +2,7 @@
 #include "cli/ingest.h"
 
 #include "cli/landing.h"
+#include "cli/submitter.h"
 #include "connectors/epcis/mapping.h"
 #include "engine/base/random.h"
 #include "engine/evidence/sealed.h"

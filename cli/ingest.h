@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/ledger.h"
-#include "engine/event.h"
+#include "engine/submission.h"
 
 #include <functional>
 #include <string>

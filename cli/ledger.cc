@@ -4,7 +4,6 @@
 #include "cli/version.h"
 #include "engine/base/random.h"
 #include "engine/codec/codec.h"
-#include "engine/writer_socket.h"
 #include "projections/facts.h"
 
 #include <algorithm>
@@ -18,8 +17,6 @@ using engine::Disk;
 constexpr std::string_view k_created_id = "ledger";
 /// A copy of the ledger's name for people, read only where record 0 cannot be.
 constexpr std::string_view k_name_file = "name";
-/// Facts sealed when their delta has grown this far.
-constexpr std::size_t k_facts_delta_bytes_max = std::size_t{48} << 20;
 
 bool good_name(const std::string& name) {
   const auto good = [](char c) {
@@ -227,109 +224,6 @@ projections::FactLookup ReadSession::fact_lookup() {
     if (!store.has_value()) return std::nullopt;
     return projections::fact_in(**store, event_id);
   };
-}
-
-namespace {
-
-/// Submissions to a writer of this process. Members are destroyed in reverse order: the socket first, the log last.
-class OwnWriter final : public Submitter {
- public:
-  [[nodiscard]] static Result<std::unique_ptr<Submitter>> open(const LedgerInfo& info,
-                                                               std::unique_ptr<engine::Disk> disk,
-                                                               std::unique_ptr<engine::LocalLog> log) {
-    std::unique_ptr<OwnWriter> own(new OwnWriter(std::move(disk), std::move(log)));
-    LL_TRY(own->start(info));
-    return std::unique_ptr<Submitter>(std::move(own));
-  }
-
-  std::vector<Result<engine::Receipt>> submit(std::vector<engine::Submission> submissions) override {
-    return writer_->submit(std::move(submissions));
-  }
-  std::vector<Result<engine::Receipt>> decide(std::vector<engine::Submission> submissions) override {
-    return writer_->decide(std::move(submissions));
-  }
-  Result<void> settle() override { return writer_->settle(); }
-
-  Result<void> close() override {
-    server_.reset();
-    LL_TRY(writer_->settle());
-    writer_.reset();
-    LL_TRY(log_->publish_head());
-    LL_TRY(fold_->flush());
-    fold_.reset();
-    return facts_store_->flush();
-  }
-
- private:
-  OwnWriter(std::unique_ptr<engine::Disk> disk, std::unique_ptr<engine::LocalLog> log)
-      : disk_(std::move(disk)), log_(std::move(log)) {}
-
-  Result<void> start(const LedgerInfo& info) {
-    std::vector<projections::Folded> live;
-    for (auto& projection : projections::all_projections()) {
-      LL_ASSIGN(auto folded, projections::open_for_folding(std::move(projection), info.stores_folder(), *log_));
-      if (folded.projection->name() == "facts") {
-        facts_store_ = std::move(folded.store);
-      } else {
-        live.push_back(std::move(folded));
-      }
-    }
-    if (const auto floor = projections::min_writer_in(*facts_store_); floor > engine::k_schema_version) {
-      return fail(ErrorCode::unavailable,
-                  "ledger " + info.name() + " may be written only by programs of schema version " +
-                      std::to_string(floor) + " or later; this one has " + std::to_string(engine::k_schema_version));
-    }
-    facts_ = std::make_unique<projections::StoreFacts>(*facts_store_, k_facts_delta_bytes_max);
-    fold_ = std::make_unique<projections::LiveFold>(std::move(live));
-    LL_ASSIGN(const engine::StoredRecord last, log_->at(log_->tail().seq));
-    const engine::WriterIdentity identity{info.id, last.header().epoch, last.header().writer, std::string(k_software)};
-    writer_ = std::make_unique<engine::Writer>(
-        identity, *log_, *facts_, clock_, last.header().recorded_at,
-        [this](const std::vector<engine::StoredRecord>& records) { fold_->feed(records); });
-    LL_ASSIGN(server_,
-              engine::WriterServer::start(info.socket_path(), [this](std::vector<engine::Submission> submissions) {
-                return writer_->submit(std::move(submissions));
-              }));
-    return {};
-  }
-
-  SystemClock clock_;
-  std::unique_ptr<engine::Disk> disk_;
-  std::unique_ptr<engine::LocalLog> log_;
-  std::unique_ptr<projections::Store> facts_store_;
-  std::unique_ptr<projections::StoreFacts> facts_;
-  std::unique_ptr<projections::LiveFold> fold_;
-  std::unique_ptr<engine::Writer> writer_;
-  std::unique_ptr<engine::WriterServer> server_;
-};
-
-/// Submissions handed to the process that writes the ledger now.
-class OtherWriter final : public Submitter {
- public:
-  explicit OtherWriter(std::unique_ptr<engine::WriterClient> client) : client_(std::move(client)) {}
-  std::vector<Result<engine::Receipt>> submit(std::vector<engine::Submission> submissions) override {
-    return client_->submit(submissions);
-  }
-  std::vector<Result<engine::Receipt>> decide(std::vector<engine::Submission> submissions) override {
-    return client_->submit(submissions);
-  }
-  Result<void> settle() override { return {}; }
-  Result<void> close() override { return {}; }
-
- private:
-  std::unique_ptr<engine::WriterClient> client_;
-};
-
-}  // namespace
-
-Result<std::unique_ptr<Submitter>> open_submitter(const LedgerInfo& info) {
-  auto disk = engine::posix_disk();
-  auto log = engine::LocalLog::open(*disk, info.log_folder(), {info.created.records_per_segment});
-  if (log.has_value()) return OwnWriter::open(info, std::move(disk), std::move(*log));
-  if (log.error().code != ErrorCode::unavailable) return std::unexpected(log.error());
-  auto client = engine::WriterClient::connect(info.socket_path());
-  if (!client.has_value()) return std::unexpected(client.error());
-  return std::unique_ptr<Submitter>(std::make_unique<OtherWriter>(std::move(*client)));
 }
 
 }  // namespace lotledger::cli

@@ -1,11 +1,8 @@
-// cli/ledger.h - the data folder and its ledgers, opened for reading or for writing. The composition root: here the
-// log, the projections, the writer and its socket are wired together.
+// cli/ledger.h - the data folder and its ledgers, opened for reading. Writing: cli/submitter.h.
 #pragma once
 
 #include "engine/log/local_log.h"
-#include "engine/submission.h"
 #include "engine/system.h"
-#include "engine/writer.h"
 #include "projections/genealogy.h"
 #include "projections/recall_scope.h"
 #include "projections/runner.h"
@@ -79,27 +76,5 @@ class ReadSession {
   std::unique_ptr<engine::LogReader> log_;
   std::vector<projections::Folded> folded_;
 };
-
-/// Where submissions go: this process's own writer, or the socket of the process that writes the ledger now.
-class Submitter {
- public:
-  Submitter() = default;
-  Submitter(const Submitter&) = delete;
-  Submitter& operator=(const Submitter&) = delete;
-  virtual ~Submitter() = default;
-
-  /// One receipt per submission, in order; returns when all are durable.
-  [[nodiscard]] virtual std::vector<Result<engine::Receipt>> submit(std::vector<engine::Submission> submissions) = 0;
-  /// As submit, without waiting; the receipts may be counted but not shown before settle().
-  [[nodiscard]] virtual std::vector<Result<engine::Receipt>> decide(std::vector<engine::Submission> submissions) = 0;
-  /// Everything decided so far is durable.
-  [[nodiscard]] virtual Result<void> settle() = 0;
-  /// Settles, folds and flushes the projections (own writer), closes the log.
-  [[nodiscard]] virtual Result<void> close() = 0;
-};
-
-/// Takes the writer lock and opens the ledger for writing, serving its socket meanwhile; when another process holds the
-/// lock, connects to its socket instead. unavailable when that process answers nobody.
-[[nodiscard]] Result<std::unique_ptr<Submitter>> open_submitter(const LedgerInfo& info);
 
 }  // namespace lotledger::cli

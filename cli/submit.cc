@@ -3,6 +3,7 @@
 
 #include "cli/errors.h"
 #include "cli/json.h"
+#include "cli/submitter.h"
 #include "engine/base/random.h"
 #include "engine/dispatch.h"
 

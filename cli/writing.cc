@@ -1,0 +1,53 @@
+// cli/writing.cc - live read models, and the session that decides.
+#include "cli/writing.h"
+
+#include "cli/version.h"
+#include "engine/codec/codec.h"
+
+namespace lotledger::cli {
+
+namespace {
+
+/// Facts are sealed when their delta has grown this far.
+constexpr std::size_t k_facts_delta_bytes_max = std::size_t{48} << 20;
+constexpr std::string_view k_facts = "facts";
+
+}  // namespace
+
+Result<std::unique_ptr<LiveModels>> LiveModels::open(const LedgerInfo& info, engine::LogReader& log) {
+  std::vector<projections::Folded> live;
+  for (auto& projection : projections::all_projections()) {
+    if (projection->name() == k_facts) continue;
+    LL_ASSIGN(auto folded, projections::open_for_folding(std::move(projection), info.stores_folder(), log));
+    live.push_back(std::move(folded));
+  }
+  return std::unique_ptr<LiveModels>(new LiveModels(std::make_unique<projections::LiveFold>(std::move(live))));
+}
+
+Result<std::unique_ptr<DecidingSession>> DecidingSession::open(const LedgerInfo& info, engine::Log& log, Clock& clock,
+                                                               LiveModels& models) {
+  std::unique_ptr<DecidingSession> session(new DecidingSession());
+  LL_ASSIGN(auto folded,
+            projections::open_for_folding(projections::projection_named(k_facts), info.stores_folder(), log));
+  session->facts_store_ = std::move(folded.store);
+  if (const auto floor = projections::min_writer_in(*session->facts_store_); floor > engine::k_schema_version) {
+    return fail(ErrorCode::unavailable,
+                "ledger " + info.name() + " may be written only by programs of schema version " +
+                    std::to_string(floor) + " or later; this one has " + std::to_string(engine::k_schema_version));
+  }
+  session->facts_ = std::make_unique<projections::StoreFacts>(*session->facts_store_, k_facts_delta_bytes_max);
+  LL_ASSIGN(const engine::StoredRecord last, log.at(log.tail().seq));
+  const engine::WriterIdentity identity{info.id, last.header().epoch, last.header().writer, std::string(k_software)};
+  session->writer_ = std::make_unique<engine::Writer>(
+      identity, log, *session->facts_, clock, last.header().recorded_at,
+      [&models](const std::vector<engine::StoredRecord>& records) { models.feed(records); });
+  return session;
+}
+
+Result<void> DecidingSession::close() {
+  LL_TRY(writer_->settle());
+  writer_.reset();
+  return facts_store_->flush();
+}
+
+}  // namespace lotledger::cli

@@ -1,0 +1,43 @@
+// cli/writing.h - what a process that writes a ledger keeps open, whichever log the ledger stands on.
+#pragma once
+
+#include "cli/ledger.h"
+#include "engine/writer.h"
+#include "projections/facts.h"
+
+#include <memory>
+
+namespace lotledger::cli {
+
+/// The read models, folded live from durable records, but for the facts that deciding needs.
+class LiveModels {
+ public:
+  /// Opens and catches up with `log`.
+  [[nodiscard]] static Result<std::unique_ptr<LiveModels>> open(const LedgerInfo& info, engine::LogReader& log);
+  /// Queues durable records for folding.
+  void feed(const std::vector<engine::StoredRecord>& records) { fold_->feed(records); }
+  [[nodiscard]] Result<void> flush() { return fold_->flush(); }
+
+ private:
+  explicit LiveModels(std::unique_ptr<projections::LiveFold> fold) : fold_(std::move(fold)) {}
+  std::unique_ptr<projections::LiveFold> fold_;
+};
+
+/// Facts and the writer that decides on them: one session on one log.
+class DecidingSession {
+ public:
+  /// `log`, `clock` and `models` must outlive it. unavailable when the ledger asks for a later program.
+  [[nodiscard]] static Result<std::unique_ptr<DecidingSession>> open(const LedgerInfo& info, engine::Log& log,
+                                                                     Clock& clock, LiveModels& models);
+  [[nodiscard]] engine::Writer& writer() { return *writer_; }
+  /// Settles and closes; the facts are flushed.
+  [[nodiscard]] Result<void> close();
+
+ private:
+  DecidingSession() = default;
+  std::unique_ptr<projections::Store> facts_store_;
+  std::unique_ptr<projections::StoreFacts> facts_;
+  std::unique_ptr<engine::Writer> writer_;
+};
+
+}  // namespace lotledger::cli

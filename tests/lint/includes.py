@@ -15,6 +15,7 @@ PARTS: list[tuple[str, str, str]] = [
     ("engine/base", r"engine/base/.*", ""),
     ("engine/log", r"engine/log/.*", "engine/base"),
     ("engine/evidence", r"engine/evidence/.*", "engine/base engine/log"),
+    ("engine/kafka", r"engine/kafka/.*", "engine/base engine/log"),
     ("engine/facts", r"engine/facts\.h", "engine/base engine/log"),
     ("engine/<area>", r"engine/(AREA)\.(?:h|cc)", "engine/base engine/facts"),
     ("engine/event", r"engine/event\.(?:h|cc)", "engine/base engine/<area>"),
@@ -34,7 +35,7 @@ PARTS: list[tuple[str, str, str]] = [
     ("connectors/<source>", r"connectors/([^/]+)/.*", "engine/base engine/<area> engine/event engine/submission projections"),
     ("cli/demo", r"cli/demo/.*", "engine/base"),
     ("cli", r"cli/[^/]+",
-     "engine/base engine/log engine/evidence engine/facts engine/<area> engine/event engine/submission engine/dispatch "
+     "engine/base engine/log engine/evidence engine/kafka engine/facts engine/<area> engine/event engine/submission engine/dispatch "
      "engine/codec engine/sequencer engine/writer projections/store projections connectors/<source> cli/demo"),
     ("bench", r"bench/.*", "everything"),
     ("tests", r"tests/.*", "everything"),
@@ -46,7 +47,7 @@ LIBRARIES: list[tuple[str, str]] = [
     # Reading by the stored schema instead of the generated code: how a whole record is shown as JSON.
     (r"flatbuffers/reflection\.h", r"cli/[^/]+\.cc"),
     (r"openssl/.*", r"engine/evidence/[^/]+\.cc"),
-    (r"librdkafka/.*", r"engine/kafka/[^/]+\.cc"),
+    (r"librdkafka/.*", r"engine/kafka/[^/]+\.cc|tests/support/(?:mock_kafka|kafka_admin)\.cc"),
     (r"rocksdb/.*", r"projections/store/[^/]+\.cc"),
     (r"simdjson\.h", r"connectors/epcis/[^/]+\.cc"),
     (r"nlohmann/.*", r"cli/[^/]+"),
@@ -55,7 +56,7 @@ LIBRARIES: list[tuple[str, str]] = [
     (r"doctest/.*|rapidcheck\.h|rapidcheck/.*", r"tests/.*"),
 ]
 SYSTEM = re.compile(r"[a-z_0-9]+|(?:sys|linux|netinet|arpa)/\w+\.h"
-                    r"|(?:dirent|errno|fcntl|poll|pthread|pwd|signal|termios|time|unistd|immintrin|nmmintrin|cpuid)\.h")
+                    r"|(?:dirent|errno|fcntl|poll|pthread|pwd|signal|syslog|termios|time|unistd|immintrin|nmmintrin|cpuid)\.h")
 
 
 class Layout:

@@ -1,0 +1,34 @@
+# Tests with real brokers of scripts/kafka. One at a time: each broker takes 300 MB of memory and both cores while it starts.
+if(NOT LOTLEDGER_SANITIZE)
+  lotledger_python_test(kafka_script LABELS kafka slow COMMAND tests/kafka/script_test.py)
+  set_tests_properties(kafka_script PROPERTIES RESOURCE_LOCK kafka TIMEOUT 900)
+endif()
+
+# Nodes, on a cluster in memory.
+lotledger_test(lotledger_tests_kafka_node
+  SOURCES kafka_acceptance_test.cc kafka_node_test.cc support/sim_kafka.cc
+  LIBRARIES lotledger_kafka lotledger_log_support)
+
+# The client, against brokers in its own process.
+lotledger_test(lotledger_tests_kafka_mock
+  SOURCES kafka_mock_test.cc kafka_settings_test.cc support/mock_kafka.cc
+  LIBRARIES lotledger_kafka lotledger_log_support PkgConfig::RDKAFKA
+  LABELS kafka_mock)
+set_tests_properties(lotledger_tests_kafka_mock PROPERTIES TIMEOUT 300)
+
+# The client, against one real broker that is started for it and removed after it.
+lotledger_test(lotledger_tests_kafka
+  SOURCES kafka_broker_test.cc
+  LIBRARIES lotledger_kafka lotledger_log_support
+  LABELS kafka)
+set(KAFKA_TEST_BROKER --dir ${PROJECT_BINARY_DIR}/kafka-broker)
+set(KAFKA_TEST_PORT 21092)
+add_test(NAME kafka_broker_start
+  COMMAND ${PROJECT_SOURCE_DIR}/scripts/kafka start --port ${KAFKA_TEST_PORT} ${KAFKA_TEST_BROKER})
+add_test(NAME kafka_broker_stop COMMAND ${PROJECT_SOURCE_DIR}/scripts/kafka stop --clean ${KAFKA_TEST_BROKER})
+set_tests_properties(kafka_broker_start PROPERTIES FIXTURES_SETUP kafka_broker)
+set_tests_properties(kafka_broker_stop PROPERTIES FIXTURES_CLEANUP kafka_broker)
+set_tests_properties(lotledger_tests_kafka PROPERTIES
+  FIXTURES_REQUIRED kafka_broker ENVIRONMENT LOTLEDGER_TEST_KAFKA=127.0.0.1:${KAFKA_TEST_PORT})
+set_tests_properties(kafka_broker_start lotledger_tests_kafka kafka_broker_stop PROPERTIES
+  LABELS kafka RESOURCE_LOCK kafka TIMEOUT 300)

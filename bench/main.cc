@@ -1,4 +1,4 @@
-// bench/main.cc - lotledger_bench [append|ingest|fold|trace|all] [SIZE]
+// bench/main.cc - lotledger_bench [append|ingest|fold|trace|kafka|all] [SIZE]
 #include "bench/measure.h"
 
 #include <fmt/core.h>
@@ -21,7 +21,8 @@ int main(int argc, char** argv) {
   run("ingest", bench_ingest);
   run("fold", bench_fold);
   run("trace", bench_trace);
+  if (what == "kafka") return bench_kafka(size);
   if (known) return worst;
-  fmt::print(stderr, "usage: lotledger_bench [append|ingest|fold|trace|all] [SIZE]\n");
+  fmt::print(stderr, "usage: lotledger_bench [append|ingest|fold|trace|kafka|all] [SIZE]\n");
   return 2;
 }

@@ -43,5 +43,7 @@ int bench_append(std::uint64_t records);
 int bench_ingest(std::uint64_t events);
 int bench_fold(std::uint64_t events);
 int bench_trace(std::uint64_t units);
+/// Needs a cluster; not part of `all`.
+int bench_kafka(std::uint64_t records);
 
 }  // namespace lotledger::bench

@@ -21,6 +21,7 @@ void add_audit(CommandTable& table);
 void add_replay(CommandTable& table);
 void add_projection(CommandTable& table);
 void add_dlq(CommandTable& table);
+void add_kafka(CommandTable& table);
 void add_demo(CommandTable& table);
 void add_doctor(CommandTable& table);
 void add_completion(CommandTable& table);

@@ -52,18 +52,21 @@ engine::Body creation_body(const engine::LedgerCreated& created) {
   return body;
 }
 
-/// Writes record 0 into an empty log.
-Result<void> write_creation(Disk& disk, const std::string& folder, const LedgerId& id,
-                            const engine::LedgerCreated& created) {
-  LL_ASSIGN(auto log, engine::LocalLog::open(disk, folder, {created.records_per_segment}));
+/// Record 0 of a new ledger.
+Result<engine::StoredRecord> creation_record(const LedgerId& id, const engine::LedgerCreated& created) {
   engine::BodyEncoder encoder;
   LL_ASSIGN(const Bytes body, encoder.encode(creation_body(created)));
   engine::RecordHeader header;
   header.ledger = id;
   header.writer = random_writer_id();
   header.recorded_at = SystemClock().now();
-  const engine::StoredRecord record = engine::make_record(header, body);
-  LL_TRY(log->append(std::span(&record, 1)));
+  return engine::make_record(header, body);
+}
+
+/// Writes record 0 into an empty log.
+Result<void> write_first(Disk& disk, const std::string& folder, const engine::StoredRecord& first) {
+  LL_ASSIGN(auto log, engine::LocalLog::open(disk, folder));
+  LL_TRY(log->append(std::span(&first, 1)));
   LL_TRY(log->sync());
   return log->publish_head();
 }
@@ -74,17 +77,22 @@ Result<LedgerInfo> read_info(Disk& disk, const std::string& folder) {
   LL_ASSIGN(const auto log, engine::open_local_reader(disk, info.log_folder()));
   info.id = log->ledger();
   LL_ASSIGN(const engine::StoredRecord first, log->at(0));
-  LL_ASSIGN(const schema::Body* body, engine::verify_body(first.body()));
-  const auto* area = body->events()->size() > 0 ? body->events()->Get(0)->area_as_system() : nullptr;
-  if (area == nullptr || area->event_as_ledger_created() == nullptr) {
-    return fail(ErrorCode::corrupt, folder + ": record 0 does not create a ledger");
-  }
-  const engine::Body decoded = engine::decode_body(*body);
-  info.created = std::get<engine::LedgerCreated>(std::get<engine::SystemEvent>(decoded.events.front().body));
+  auto created = creation_in(first);
+  if (!created.has_value()) return fail(created.error().code, folder + ": " + created.error().message);
+  info.created = std::move(*created);
   return info;
 }
 
 }  // namespace
+
+Result<engine::LedgerCreated> creation_in(const engine::StoredRecord& first) {
+  LL_ASSIGN(const schema::Body* body, engine::verify_body(first.body()));
+  const auto* area = body->events()->size() > 0 ? body->events()->Get(0)->area_as_system() : nullptr;
+  if (area == nullptr || area->event_as_ledger_created() == nullptr)
+    return fail(ErrorCode::corrupt, "record 0 does not create a ledger");
+  const engine::Body decoded = engine::decode_body(*body);
+  return std::get<engine::LedgerCreated>(std::get<engine::SystemEvent>(decoded.events.front().body));
+}
 
 std::string name_in_folder(engine::Disk& disk, const std::string& folder) {
   const auto name = engine::read_file(disk, folder + "/" + std::string(k_name_file), 64);
@@ -97,6 +105,18 @@ Result<LedgerInfo> DataFolder::create_ledger(const engine::LedgerCreated& create
         ErrorCode::invalid_input,
         "\"" + created.name + "\" is no ledger name: 1 to 32 of A-Z a-z 0-9 - _ . (it prefixes every position)");
   }
+  LL_TRY(check_new(created));
+  LL_ASSIGN(const engine::StoredRecord first, creation_record(random_ledger_id(), created));
+  return make_ledger(first, created);
+}
+
+Result<LedgerInfo> DataFolder::adopt_ledger(const engine::StoredRecord& first) {
+  LL_ASSIGN(const engine::LedgerCreated created, creation_in(first));
+  LL_TRY(check_new(created));
+  return make_ledger(first, created);
+}
+
+Result<void> DataFolder::check_new(const engine::LedgerCreated& created) {
   LL_ASSIGN(const auto existing, ledgers());
   for (const LedgerInfo& info : existing) {
     if (info.name() == created.name)
@@ -107,13 +127,17 @@ Result<LedgerInfo> DataFolder::create_ledger(const engine::LedgerCreated& create
                                            "; ledgers of different environments never mix: use another --data folder");
     }
   }
+  return {};
+}
+
+Result<LedgerInfo> DataFolder::make_ledger(const engine::StoredRecord& first, const engine::LedgerCreated& created) {
   const auto disk = engine::posix_disk();
-  const LedgerId id = random_ledger_id();
+  const LedgerId& id = first.header().ledger;
   const std::string folder = path_ + "/ledgers/" + id.text();
   LL_TRY(disk->make_folders(folder));
   LL_TRY(disk->make_folders(landed_folder()));
   LL_TRY(engine::LocalLog::create(*disk, folder + "/log", id, {created.records_per_segment}));
-  LL_TRY(write_creation(*disk, folder + "/log", id, created));
+  LL_TRY(write_first(*disk, folder + "/log", first));
   LL_TRY(engine::replace_file(*disk, folder + "/" + std::string(k_name_file), bytes_of(created.name)));
   return read_info(*disk, folder);
 }

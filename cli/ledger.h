@@ -25,6 +25,9 @@ struct LedgerInfo {
   [[nodiscard]] std::string socket_path() const { return folder + "/writer.sock"; }
 };
 
+/// What record 0 says. corrupt when it does not create a ledger.
+[[nodiscard]] Result<engine::LedgerCreated> creation_in(const engine::StoredRecord& first);
+
 /// Name of a ledger whose log cannot be read, from the copy in its folder; empty when that is missing too.
 [[nodiscard]] std::string name_in_folder(engine::Disk& disk, const std::string& folder);
 
@@ -40,6 +43,9 @@ class DataFolder {
 
   /// Makes a ledger: folders, log, record 0. conflict when one of that name exists; invalid_input for a bad name.
   [[nodiscard]] Result<LedgerInfo> create_ledger(const engine::LedgerCreated& created);
+  /// Makes the folders of a ledger that exists elsewhere, with its record 0; the others are for the caller to land.
+  /// conflict when it is here already, or another one of its name.
+  [[nodiscard]] Result<LedgerInfo> adopt_ledger(const engine::StoredRecord& first);
   /// All ledgers, by name. Empty when the folder holds none or does not exist.
   [[nodiscard]] Result<std::vector<LedgerInfo>> ledgers();
   /// The ledger of that name, or the only one when `name` is empty. not_found names what exists; invalid_input when the
@@ -47,6 +53,10 @@ class DataFolder {
   [[nodiscard]] Result<LedgerInfo> ledger(const std::string& name);
 
  private:
+  /// conflict when a ledger of this name, or one of another environment, is here.
+  [[nodiscard]] Result<void> check_new(const engine::LedgerCreated& created);
+  [[nodiscard]] Result<LedgerInfo> make_ledger(const engine::StoredRecord& first, const engine::LedgerCreated& created);
+
   std::string path_;
 };
 

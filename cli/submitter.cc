@@ -1,6 +1,7 @@
 // cli/submitter.cc - submissions to a writer of this process, or to the process that writes now.
 #include "cli/submitter.h"
 
+#include "cli/kafka_writer.h"
 #include "cli/writing.h"
 #include "engine/writer_socket.h"
 
@@ -41,7 +42,8 @@ class OwnWriter final : public Submitter {
 
   Result<void> start(const LedgerInfo& info) {
     LL_ASSIGN(models_, LiveModels::open(info, *log_));
-    LL_ASSIGN(session_, DecidingSession::open(info, *log_, clock_, *models_));
+    LL_ASSIGN(session_,
+              DecidingSession::open(info, *log_, clock_, [this](const auto& records) { models_->feed(records); }));
     LL_ASSIGN(server_,
               engine::WriterServer::start(info.socket_path(), [this](std::vector<engine::Submission> submissions) {
                 return session_->writer().submit(std::move(submissions));
@@ -79,7 +81,11 @@ class OtherWriter final : public Submitter {
 Result<std::unique_ptr<Submitter>> open_submitter(const LedgerInfo& info) {
   auto disk = engine::posix_disk();
   auto log = engine::LocalLog::open(*disk, info.log_folder(), {info.created.records_per_segment});
-  if (log.has_value()) return OwnWriter::open(info, std::move(disk), std::move(*log));
+  if (log.has_value()) {
+    LL_ASSIGN(const bool on_kafka, stands_on_kafka(*disk, info));
+    if (on_kafka) return open_kafka_submitter(info, std::move(disk), std::move(*log));
+    return OwnWriter::open(info, std::move(disk), std::move(*log));
+  }
   if (log.error().code != ErrorCode::unavailable) return std::unexpected(log.error());
   auto client = engine::WriterClient::connect(info.socket_path());
   if (!client.has_value()) return std::unexpected(client.error());

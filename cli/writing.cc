@@ -25,7 +25,7 @@ Result<std::unique_ptr<LiveModels>> LiveModels::open(const LedgerInfo& info, eng
 }
 
 Result<std::unique_ptr<DecidingSession>> DecidingSession::open(const LedgerInfo& info, engine::Log& log, Clock& clock,
-                                                               LiveModels& models) {
+                                                               engine::DurableSink on_durable) {
   std::unique_ptr<DecidingSession> session(new DecidingSession());
   LL_ASSIGN(auto folded,
             projections::open_for_folding(projections::projection_named(k_facts), info.stores_folder(), log));
@@ -38,9 +38,8 @@ Result<std::unique_ptr<DecidingSession>> DecidingSession::open(const LedgerInfo&
   session->facts_ = std::make_unique<projections::StoreFacts>(*session->facts_store_, k_facts_delta_bytes_max);
   LL_ASSIGN(const engine::StoredRecord last, log.at(log.tail().seq));
   const engine::WriterIdentity identity{info.id, last.header().epoch, last.header().writer, std::string(k_software)};
-  session->writer_ = std::make_unique<engine::Writer>(
-      identity, log, *session->facts_, clock, last.header().recorded_at,
-      [&models](const std::vector<engine::StoredRecord>& records) { models.feed(records); });
+  session->writer_ = std::make_unique<engine::Writer>(identity, log, *session->facts_, clock, last.header().recorded_at,
+                                                      std::move(on_durable));
   return session;
 }
 

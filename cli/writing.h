@@ -26,9 +26,9 @@ class LiveModels {
 /// Facts and the writer that decides on them: one session on one log.
 class DecidingSession {
  public:
-  /// `log`, `clock` and `models` must outlive it. unavailable when the ledger asks for a later program.
+  /// `log`, `clock` and what `on_durable` needs must outlive it. unavailable when the ledger asks for a later program.
   [[nodiscard]] static Result<std::unique_ptr<DecidingSession>> open(const LedgerInfo& info, engine::Log& log,
-                                                                     Clock& clock, LiveModels& models);
+                                                                     Clock& clock, engine::DurableSink on_durable);
   [[nodiscard]] engine::Writer& writer() { return *writer_; }
   /// Settles and closes; the facts are flushed.
   [[nodiscard]] Result<void> close();

@@ -1,0 +1,281 @@
+// cli/kafka.cc - ledgers on a Kafka topic: push, mirror, follow, write, take-over, status, repair.
+#include "cli/commands.h"
+#include "cli/errors.h"
+#include "cli/json.h"
+#include "cli/kafka_ledger.h"
+#include "cli/kafka_node.h"
+#include "cli/kafka_writer.h"
+#include "cli/query.h"
+#include "cli/stop_signal.h"
+#include "cli/submit.h"
+#include "cli/submitter.h"
+#include "cli/writing.h"
+#include "engine/log/log_files.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace lotledger::cli {
+namespace {
+
+/// How often a long-running command looks whether it is to end, and how long it waits after the cluster went away.
+constexpr int k_look_ms = 200;
+constexpr int k_retry_ms = 1000;
+
+Json role_json(const LedgerInfo& info, const KafkaRole& role) {
+  return {{"node", text_json(role.node)},
+          {"since", role.since == k_no_seq ? Json() : Json(position_text(info.name(), role.since))}};
+}
+
+Json epoch_json(const engine::kafka::Epoch& epoch) {
+  return {{"number", std::to_string(epoch.number)}, {"writer", std::to_string(epoch.writer)}};
+}
+
+/// {kind, ledger, position} and what was done, or one line of text.
+void print_done(const Call& call, const LedgerInfo& info, std::string_view kind, Seq position, std::uint64_t records,
+                const std::string& text) {
+  if (call.out.format == Format::json) {
+    const Json json{{"kind", std::string(kind)},
+                    {"ledger", info.name()},
+                    {"topic", engine::kafka::topic_of(info.id)},
+                    {"position", position_json(info.name(), position)},
+                    {"records", std::to_string(records)}};
+    call.out.out << pretty(json) << '\n';
+  } else {
+    call.out.out << text << '\n';
+  }
+}
+
+Result<Exit> run_push(const Call& call) {
+  LL_ASSIGN(const LedgerInfo info, ledger_of(call));
+  LL_ASSIGN(const KafkaConnection connection, connection_of(call, call.text("BOOTSTRAP")));
+  LL_ASSIGN(const engine::Actor actor, actor_of(call));
+  LL_ASSIGN(const Published pushed, push_ledger(call.out, info, connection, actor));
+  print_done(call, info, "kafka_push", pushed.position, pushed.records,
+             fmt::format("{} records sent to topic {}; ledger {} stands at {}", pushed.records,
+                         engine::kafka::topic_of(info.id), info.name(), position_text(info.name(), pushed.position)));
+  return Exit::ok;
+}
+
+Result<Exit> run_repair(const Call& call) {
+  LL_ASSIGN(const LedgerInfo info, ledger_of(call));
+  LL_ASSIGN(const Published repaired, repair_topic(call.out, info));
+  print_done(call, info, "kafka_repair", repaired.position, repaired.records,
+             fmt::format("{} lost records sent again to topic {}; it holds ledger {} up to {}", repaired.records,
+                         engine::kafka::topic_of(info.id), info.name(), position_text(info.name(), repaired.position)));
+  return Exit::ok;
+}
+
+Result<Exit> run_mirror(const Call& call) {
+  LL_ASSIGN(DataFolder folder, data_folder(call));
+  LL_ASSIGN(const KafkaConnection connection, connection_of(call, call.text("BOOTSTRAP")));
+  LL_ASSIGN(const LedgerInfo info, mirror_ledger(folder, connection, call.settings.ledger));
+  LL_ASSIGN(const Published landed, land_all(call.out, info));
+  print_done(call, info, "kafka_mirror", landed.position, landed.records,
+             fmt::format("ledger {} mirrored to {}: it stands at {}", info.name(), info.folder,
+                         position_text(info.name(), landed.position)));
+  return Exit::ok;
+}
+
+/// Lands and folds until a signal; when the cluster goes away it is tried again, and the place is compared anew.
+Result<void> follow(const Call& call, const LedgerInfo& info, KafkaNode& node, StopSignal& stop) {
+  bool away = false;
+  while (!stop.came(0)) {
+    const auto landed = node.follower().step(k_look_ms);
+    if (landed.has_value()) {
+      if (away) call.out.note("the cluster answers again");
+      away = false;
+      if (*landed == 0) LL_TRY(node.save());
+      if (node.follower().diverged())
+        return fail(
+            ErrorCode::conflict,
+            "ledger " + info.name() + " has diverged: the topic goes on with records that this node cannot accept");
+      continue;
+    }
+    if (landed.error().code != ErrorCode::unavailable) return std::unexpected(landed.error());
+    if (!away) call.out.note("the cluster does not answer, trying again: " + landed.error().message);
+    away = true;
+    if (stop.came(k_retry_ms)) return {};
+    if (node.cluster().watermarks(engine::kafka::topic_of(info.id)).has_value()) LL_TRY(node.reopen());
+  }
+  return {};
+}
+
+Result<Exit> run_follow(const Call& call) {
+  LL_ASSIGN(const LedgerInfo info, ledger_of(call));
+  StopSignal stop;
+  LL_ASSIGN(const auto node, open_node(info));
+  LL_TRY(node->follower().catch_up());
+  LL_ASSIGN(const auto models, LiveModels::open(info, node->log()));
+  node->on_landed([&](const std::vector<engine::StoredRecord>& records) { models->feed(records); });
+  call.out.note("following " + info.name() + " from " + position_text(info.name(), node->log().tail().seq));
+  LL_TRY(follow(call, info, *node, stop));
+  LL_TRY(models->flush());
+  LL_TRY(node->save());
+  return Exit::ok;
+}
+
+Result<Exit> run_write(const Call& call) {
+  LL_ASSIGN(const LedgerInfo info, ledger_of(call));
+  StopSignal stop;
+  LL_ASSIGN(const auto submitter, open_submitter(info));
+  call.out.note("writing " + info.name() + "; submissions are taken at " + info.socket_path());
+  while (!stop.came(k_look_ms)) {
+  }
+  LL_TRY(submitter->close());
+  return Exit::ok;
+}
+
+Result<Exit> run_take_over(const Call& call) {
+  LL_ASSIGN(const LedgerInfo info, ledger_of(call));
+  LL_ASSIGN(const engine::Actor actor, actor_of(call));
+  if (call.text("reason").empty())
+    return fail(ErrorCode::invalid_input, "moving the role of the writer needs a reason: --reason TEXT");
+  LL_ASSIGN(const Published taken, take_over(info, actor, call.text("reason")));
+  print_done(
+      call, info, "kafka_take_over", taken.position, 1,
+      fmt::format("this node writes ledger {} from {} on", info.name(), position_text(info.name(), taken.position)));
+  return Exit::ok;
+}
+
+Json skipped_json(const engine::kafka::SkipCounts& counts) {
+  Json json = Json::object();
+  for (std::size_t cause = 0; cause < engine::kafka::k_skips; ++cause)
+    json[std::string(engine::kafka::name_of(static_cast<engine::kafka::Skip>(cause)))] = std::to_string(counts[cause]);
+  return json;
+}
+
+/// What the cluster tells; `error` where it tells nothing.
+void add_cluster(Json& json, const KafkaConnection& connection, const std::string& topic,
+                 const engine::kafka::Place& place) {
+  json["high_watermark"] = Json();
+  json["lag"] = Json();
+  json["faults"] = Json::array();
+  json["last_error"] = Json();
+  const auto cluster = connect(connection);
+  if (!cluster.has_value()) {
+    json["last_error"] = cluster.error().message;
+    return;
+  }
+  if (const auto marks = (*cluster)->watermarks(topic); marks.has_value()) {
+    json["high_watermark"] = std::to_string(marks->high);
+    json["lag"] = std::to_string(marks->high - (place.offset + 1));
+  } else {
+    json["last_error"] = marks.error().message;
+  }
+  if (const auto description = (*cluster)->describe(topic); description.has_value())
+    json["faults"] = engine::kafka::faults_of(*description, connection.demands);
+}
+
+Result<Json> status_json(const LedgerInfo& info) {
+  const auto disk = engine::posix_disk();
+  LL_ASSIGN(const KafkaConnection connection, read_connection(*disk, info));
+  LL_ASSIGN(const auto session, ReadSession::open(info));
+  LL_ASSIGN(const KafkaRole role, role_in(session->log()));
+  LL_ASSIGN(const engine::kafka::Place place, engine::kafka::read_place(*disk, kafka_folder(info)));
+  LL_ASSIGN(const bool busy, disk->locked(engine::lock_path(info.log_folder())));
+  const std::string topic = engine::kafka::topic_of(info.id);
+  const bool ours = role.node == connection.node;
+  Json json{{"kind", "kafka_status"},
+            {"ledger", info.name()},
+            {"topic", topic},
+            {"bootstrap", connection.bootstrap},
+            {"node", connection.node},
+            {"position", position_json(info.name(), session->head().seq)},
+            {"role", role_json(info, role)},
+            {"epoch", epoch_json(role.epoch)}};
+  json["accepted"] = std::to_string(session->head().seq + 1);
+  json["offset"] = std::to_string(place.offset);
+  json["skipped"] = skipped_json(place.skipped);
+  json["process"] = busy ? (ours ? "writing" : "following") : "none";
+  add_cluster(json, connection, topic, place);
+  return json;
+}
+
+void print_status(const Output& output, const Json& json) {
+  const auto line = [&](std::string_view name, const std::string& value) {
+    output.out << fmt::format("{:<15}{}\n", name, printable(value));
+  };
+  const auto text = [&](const char* name) { return json[name].is_null() ? "-" : json[name].get<std::string>(); };
+  line("ledger", text("ledger"));
+  line("topic", text("topic") + " at " + text("bootstrap"));
+  line("node", text("node") + " (process: " + text("process") + ")");
+  const Json& role = json["role"];
+  line("role", role["node"].is_null() ? "nobody"
+                                      : role["node"].get<std::string>() + " since " + role["since"].get<std::string>());
+  line("epoch", json["epoch"]["number"].get<std::string>());
+  line("accepted", text("accepted"));
+  for (const auto& [cause, count] : json["skipped"].items())
+    if (count.get<std::string>() != "0") line("skipped", count.get<std::string>() + " " + cause);
+  line("lag", text("lag"));
+  for (const Json& fault : json["faults"]) line("FAULT", fault.get<std::string>());
+  if (!json["last_error"].is_null()) line("error", text("last_error"));
+}
+
+Result<Exit> run_status(const Call& call) {
+  LL_ASSIGN(const LedgerInfo info, ledger_of(call));
+  LL_ASSIGN(const Json json, status_json(info));
+  if (call.out.format == Format::json) {
+    call.out.out << pretty(json) << '\n';
+  } else {
+    print_status(call.out, json);
+  }
+  if (!json["last_error"].is_null()) return Exit::unavailable;
+  return json["faults"].empty() ? Exit::ok : Exit::negative;
+}
+
+Command kafka_command(std::string_view path, Bilingual summary, RunCommand run, Example example) {
+  Command command;
+  command.path = path;
+  command.summary = summary;
+  command.formats = {Format::table, Format::json};
+  command.examples = {example};
+  command.run = run;
+  return command;
+}
+
+const OptionSpec k_reason{"reason", "TEXT", {"why", "原因"}};
+
+}  // namespace
+
+void add_kafka(CommandTable& table) {
+  table.groups.push_back(
+      {"kafka",
+       {"ledgers on a Kafka topic: nodes, role of the writer, repair", "Kafka 上的账本：节点、写入角色、修复"}});
+  const ArgumentSpec bootstrap{"BOOTSTRAP", {"host:port, or several with commas", "主机:端口，多个以逗号分隔"}};
+  auto add = [&](Command command) -> Command& { return table.commands.emplace_back(std::move(command)); };
+  Command& push = add(
+      kafka_command("kafka push", {"send a local ledger to a topic of its own", "将本地账本发送到其主题"}, run_push,
+                    {"kafka push broker1:9092 --node sz-1", {"can be repeated until it is done", "可重复直至完成"}}));
+  push.arguments = {bootstrap};
+  push.options = kafka_options();
+  Command& mirror = add(kafka_command(
+      "kafka mirror", {"a fresh node with all that a topic holds", "用主题的全部内容建立新节点"}, run_mirror,
+      {"--data /srv/copy --ledger SZ1 kafka mirror broker1:9092 --node sz-2", {"a second node", "第二个节点"}}));
+  mirror.arguments = {bootstrap};
+  mirror.options = kafka_options();
+  add(kafka_command("kafka follow",
+                    {"land and fold what others write, until a signal", "接收并折叠他人写入，直到收到信号"}, run_follow,
+                    {"kafka follow", {"queries on this node stay current", "使本节点的查询保持最新"}}));
+  add(kafka_command(
+      "kafka write",
+      {"keep the role of the writer and take submissions, until a signal", "保持写入角色并接收提交，直到收到信号"},
+      run_write,
+      {"kafka write", {"other commands on this node hand their submissions to it", "本节点的其他命令向其提交"}}));
+  add(kafka_command("kafka take-over", {"move the role of the writer to this node", "将写入角色移到本节点"},
+                    run_take_over,
+                    {"kafka take-over --reason 'node sz-1 is lost'", {"also after a crash", "崩溃之后亦可"}}))
+      .options = {k_reason};
+  add(kafka_command("kafka status",
+                    {"accepted, skipped by cause, lag, role, epoch", "已接受、按原因跳过、滞后、角色、纪元"},
+                    run_status,
+                    {"kafka status -o json",
+                     {"for monitoring; exit 6 when the cluster does not answer", "供监控；集群无应答时退出码 6"}}));
+  add(kafka_command("kafka repair",
+                    {"send again what a truncated topic has lost, from this copy", "从本副本重发被截断主题丢失的记录"},
+                    run_repair, {"kafka repair", {"on the node with the longest copy", "在副本最长的节点上"}}));
+}
+
+}  // namespace lotledger::cli

@@ -69,6 +69,7 @@ Offset<schema::Event> encode_event(Builder& builder, const Event& event) {
   const auto context = encode(builder, event.context);
   const auto stream = encode_text(builder, event.stream);
   std::vector<Offset<flatbuffers::String>> tags;
+  tags.reserve(event.tags.size());
   for (const std::string& tag : event.tags) tags.push_back(builder.CreateString(tag));
   const auto tag_vector = tags.empty() ? 0 : builder.CreateVector(tags);
   schema::EventBuilder out(builder);
@@ -108,11 +109,11 @@ Source decode_source(const schema::Source& source) {
   out.system = source.system()->str();
   out.device = decode_text(source.device());
   out.message_id = decode_text(source.message_id());
-  if (source.sequence().has_value()) out.sequence = *source.sequence();
+  out.sequence = source.sequence();
   out.file = decode_text(source.file());
   if (source.file_hash() != nullptr) out.file_hash = decode_digest(source.file_hash());
-  if (source.offset().has_value()) out.offset = *source.offset();
-  if (source.line().has_value()) out.line = *source.line();
+  out.offset = source.offset();
+  out.line = source.line();
   return out;
 }
 
@@ -124,6 +125,7 @@ Event decode_event(const schema::Event& event) {
   out.context = decode(event.context());
   out.stream = decode_text(event.stream());
   if (event.tags() != nullptr) {
+    out.tags.reserve(event.tags()->size());
     for (const auto* tag : *event.tags()) out.tags.push_back(tag->str());
   }
   out.body = decode_area(event);
@@ -192,7 +194,7 @@ Body decode_body(const schema::Body& body) {
   out.source = codec::decode_source(*body.source());
   if (body.command_id() != nullptr) out.command = CommandId{body.command_id()->str()};
   out.correlation_id = codec::decode_text(body.correlation_id());
-  if (body.causation().has_value()) out.causation = *body.causation();
+  out.causation = body.causation();
   if (const schema::Reason* reason = body.reason(); reason != nullptr) {
     out.reason = {codec::decode_text(reason->code()), codec::decode_text(reason->text()),
                   codec::decode_text(reason->language())};

@@ -12,6 +12,7 @@ struct Encode {
     const auto id = event.event ? builder.CreateString(event.event->text) : 0;
     const auto reason = encode_text(builder, event.error_reason);
     std::vector<Offset<flatbuffers::String>> ids;
+    ids.reserve(event.corrective_events.size());
     for (const EventId& corrective : event.corrective_events) ids.push_back(builder.CreateString(corrective.text));
     const auto corrective_ids = ids.empty() ? 0 : builder.CreateVector(ids);
     const auto units = encode(builder, event.units);
@@ -33,10 +34,11 @@ struct Encode {
 EventWithdrawn decode_event(const schema::EventWithdrawn& event) {
   EventWithdrawn out;
   if (event.event_id() != nullptr) out.event = EventId{event.event_id()->str()};
-  if (event.target_seq().has_value()) out.target = *event.target_seq();
+  out.target = event.target_seq();
   out.error_reason = decode_text(event.error_reason());
   if (event.declared_at().has_value()) out.declared_at = Instant{*event.declared_at()};
   if (event.corrective_event_ids() != nullptr) {
+    out.corrective_events.reserve(event.corrective_event_ids()->size());
     for (const auto* id : *event.corrective_event_ids()) out.corrective_events.push_back(EventId{id->str()});
   }
   out.units = decode(event.units());

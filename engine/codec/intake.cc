@@ -9,6 +9,7 @@ namespace {
 Offset<flatbuffers::Vector<Offset<schema::Fault>>> encode_faults(Builder& builder, const std::vector<Fault>& faults) {
   if (faults.empty()) return 0;
   std::vector<Offset<schema::Fault>> offsets;
+  offsets.reserve(faults.size());
   for (const Fault& fault : faults) {
     const auto field = encode_text(builder, fault.field);
     const auto value = encode_text(builder, fault.value);
@@ -48,12 +49,13 @@ RowRejected decode_event(const schema::RowRejected& event) {
   if (event.raw() != nullptr) out.raw.assign(event.raw()->begin(), event.raw()->end());
   out.raw_bytes = event.raw_bytes();
   if (event.faults() != nullptr) {
+    out.faults.reserve(event.faults()->size());
     for (const auto* fault : *event.faults()) {
       out.faults.push_back({decode_text(fault->field()), decode_text(fault->value()), fault->message()->str(),
                             decode_text(fault->hint())});
     }
   }
-  if (event.conflicts_with().has_value()) out.conflicts_with = *event.conflicts_with();
+  out.conflicts_with = event.conflicts_with();
   return out;
 }
 

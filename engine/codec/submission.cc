@@ -118,7 +118,7 @@ Result<Submission> decode_submission(Bytes bytes) {
   out.dedup = static_cast<DedupKind>(submission->dedup());
   out.body = decode_body(*submission->body());
   out.command = decode_command(*submission);
-  if (submission->repairs().has_value()) out.repairs = *submission->repairs();
+  out.repairs = submission->repairs();
   if (const auto* condition = submission->condition(); condition != nullptr) {
     out.condition =
         Condition{codec::decode_text(condition->stream()), codec::decode_text(condition->tag()), condition->last_seq()};

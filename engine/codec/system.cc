@@ -11,6 +11,7 @@ struct Encode {
   Offset<schema::SystemArea> operator()(const LedgerCreated& event) const {
     const auto name = builder.CreateString(event.name);
     std::vector<Offset<flatbuffers::String>> parties;
+    parties.reserve(event.own_parties.size());
     for (const UnitKey& party : event.own_parties) parties.push_back(builder.CreateString(party.bytes()));
     const auto own = builder.CreateVector(parties);
     const auto created = schema::CreateLedgerCreated(builder, name, static_cast<schema::Environment>(event.environment),
@@ -46,6 +47,7 @@ LedgerCreated decode_event(const schema::LedgerCreated& event) {
   out.environment = static_cast<Environment>(event.environment());
   out.records_per_segment = event.records_per_segment();
   if (event.own_parties() != nullptr) {
+    out.own_parties.reserve(event.own_parties()->size());
     for (const auto* party : *event.own_parties()) out.own_parties.emplace_back(party->str());
   }
   return out;

@@ -110,6 +110,26 @@ bool receive_message(int socket, ByteVector& message) {
   return receive_all(socket, message.data(), message.size());
 }
 
+/// Takes receipts until there are `count`. False when the connection broke.
+bool receive_until(int socket, std::size_t count, std::vector<Result<Receipt>>& receipts) {
+  ByteVector message;
+  while (receipts.size() < count) {
+    if (!receive_message(socket, message)) return false;
+    receipts.push_back(decode_receipt(message));
+  }
+  return true;
+}
+
+/// Sends a submission that `sent` others precede. One that cannot be encoded gets its error as receipt, behind those of
+/// the others, because receipts come in order. False when the connection broke.
+bool send_one(int socket, const Submission& submission, std::size_t sent, std::vector<Result<Receipt>>& receipts) {
+  const auto encoded = encode_submission(submission);
+  if (encoded.has_value()) return send_message(socket, *encoded);
+  if (!receive_until(socket, sent, receipts)) return false;
+  receipts.push_back(std::unexpected(encoded.error()));
+  return true;
+}
+
 sockaddr* generic(sockaddr_un& address) {
   return reinterpret_cast<sockaddr*>(&address);
 }
@@ -228,34 +248,16 @@ Result<std::unique_ptr<WriterClient>> WriterClient::connect(const std::string& p
 
 std::vector<Result<Receipt>> WriterClient::submit(const std::vector<Submission>& submissions) {
   std::vector<Result<Receipt>> receipts;
-  const auto broken = [&] {
-    while (receipts.size() < submissions.size()) {
-      receipts.push_back(
-          fail(ErrorCode::unavailable,
-               "the connection to the ledger's writer broke; repeat: what was taken is not taken twice"));
-    }
-    return std::move(receipts);
-  };
-  std::size_t sent = 0;
-  ByteVector message;
-  while (receipts.size() < submissions.size()) {
-    for (; sent < submissions.size() && sent < receipts.size() + k_window; ++sent) {
-      const auto encoded = encode_submission(submissions[sent]);
-      if (!encoded.has_value()) {
-        // Receipts come in order: the ones before it first.
-        while (receipts.size() < sent) {
-          if (!receive_message(socket_, message)) return broken();
-          receipts.push_back(decode_receipt(message));
-        }
-        receipts.push_back(std::unexpected(encoded.error()));
-        continue;
-      }
-      if (!send_message(socket_, *encoded)) return broken();
-    }
-    if (receipts.size() == sent) continue;
-    if (!receive_message(socket_, message)) return broken();
-    receipts.push_back(decode_receipt(message));
+  bool connected = true;
+  for (std::size_t sent = 0; connected && sent < submissions.size(); ++sent) {
+    // At most k_window are on their way.
+    const std::size_t answered = sent < k_window ? 0 : sent + 1 - k_window;
+    connected = receive_until(socket_, answered, receipts) && send_one(socket_, submissions[sent], sent, receipts);
   }
+  if (connected) receive_until(socket_, submissions.size(), receipts);
+  receipts.resize(submissions.size(),
+                  fail(ErrorCode::unavailable,
+                       "the connection to the ledger's writer broke; repeat: what was taken is not taken twice"));
   return receipts;
 }
 

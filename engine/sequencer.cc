@@ -106,7 +106,8 @@ Result<Receipt> Sequencer::submit_command(Submission& submission, Instant now) {
   if (!decision.has_value()) return record_refusal(submission, decision.error(), now);
   Event event = plain_event(std::move(*decision));
   event.stream = stream_of(*submission.command);
-  submission.body.events.assign(1, std::move(event));
+  submission.body.events.clear();
+  submission.body.events.push_back(std::move(event));
   LL_ASSIGN(const Head position, record(submission.body, now));
   return Receipt{Outcome::accepted, position, false, {}, {}};
 }

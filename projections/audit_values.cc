@@ -206,10 +206,11 @@ std::string described_subject(const schema::PartyArea& area) {
 
 std::string row_place(const schema::Source& source) {
   std::string place(view_of(source.file()));
-  if (source.line().has_value())
+  if (source.line().has_value()) {
     place.append(fmt::format(" line {}", *source.line()));
-  else if (source.offset().has_value())
+  } else if (source.offset().has_value()) {
     place.append(fmt::format(" byte {}", *source.offset()));
+  }
   return place.empty() ? fmt::format("row of {}", view_of(source.system())) : place;
 }
 

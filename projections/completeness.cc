@@ -235,9 +235,10 @@ class Judge {
       reader_.links(node.node.id, LinkKind::member, [&](const Link& link) {
         found = found || reader_.any(link.other, LinkKind::has_part) || reader_.any(link.other, LinkKind::output_of);
       });
-      if (found)
+      if (found) {
         result_.caveats.push_back("serials of " + node.node.key.ref() +
                                   " have inputs of their own: trace up a serial to see them");
+      }
     }
   }
 

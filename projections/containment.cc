@@ -284,9 +284,7 @@ std::vector<Move> Containment::moves(NodeId unit) {
     }
   }
   std::sort(found.begin(), found.end(), [](const Move& a, const Move& b) {
-    if (a.at != b.at) return a.at < b.at;
-    if (a.rank != b.rank) return a.rank < b.rank;
-    return a.position < b.position;
+    return std::tie(a.at, a.rank, a.position) < std::tie(b.at, b.rank, b.position);
   });
   return found;
 }

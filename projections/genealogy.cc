@@ -19,6 +19,12 @@ namespace {
 
 using Amounts = flatbuffers::Vector<flatbuffers::Offset<schema::UnitAmount>>;
 
+/// Kinds of a link at one unit and of its mirror at the other.
+struct Mirrored {
+  LinkKind at_first;
+  LinkKind at_second;
+};
+
 /// Folds the events of one record. `ordinal_` counts links within an event, so that keys are unique.
 class Fold {
  public:
@@ -58,12 +64,12 @@ class Fold {
         return each(area.event_as_units_decommissioned()->units(), LinkKind::decommissioned);
       case schema::LotEvent::units_packed: {
         const auto* event = area.event_as_units_packed();
-        return pairs(*event->parent(), event->children(), LinkKind::packed_in, LinkKind::contains, event->observed());
+        return pairs(*event->parent(), event->children(), {LinkKind::packed_in, LinkKind::contains}, event->observed());
       }
       case schema::LotEvent::units_unpacked: {
         const auto* event = area.event_as_units_unpacked();
         if (event->children() == nullptr) return alone(*event->parent(), LinkKind::emptied);
-        return pairs(*event->parent(), event->children(), LinkKind::unpacked_from, LinkKind::unpacked, false);
+        return pairs(*event->parent(), event->children(), {LinkKind::unpacked_from, LinkKind::unpacked}, false);
       }
       case schema::LotEvent::hold_placed: return alone(*area.event_as_hold_placed()->unit(), LinkKind::hold_placed);
       case schema::LotEvent::hold_lifted: return alone(*area.event_as_hold_lifted()->unit(), LinkKind::hold_lifted);
@@ -76,12 +82,12 @@ class Fold {
       case schema::ProductionEvent::units_transformed: return transformed(*area.event_as_units_transformed());
       case schema::ProductionEvent::parts_installed: {
         const auto* event = area.event_as_parts_installed();
-        return pairs(*event->parent(), event->parts(), LinkKind::installed_in, LinkKind::has_part, event->observed());
+        return pairs(*event->parent(), event->parts(), {LinkKind::installed_in, LinkKind::has_part}, event->observed());
       }
       case schema::ProductionEvent::parts_removed: {
         const auto* event = area.event_as_parts_removed();
         if (event->parts() == nullptr) return alone(*event->parent(), LinkKind::parts_cleared);
-        return pairs(*event->parent(), event->parts(), LinkKind::removed_from, LinkKind::part_removed, false);
+        return pairs(*event->parent(), event->parts(), {LinkKind::removed_from, LinkKind::part_removed}, false);
       }
       case schema::ProductionEvent::NONE: return;
     }
@@ -91,11 +97,11 @@ class Fold {
     const NodeId process = node(process_name(view_of(event.process_id()), view_of(body_.source()->message_id())), {});
     if (event.inputs() != nullptr) {
       for (const auto* amount : *event.inputs())
-        both(unit(*amount->unit()), process, LinkKind::consumed_in, LinkKind::input, amount, false);
+        both(unit(*amount->unit()), process, {LinkKind::consumed_in, LinkKind::input}, amount, false);
     }
     if (event.outputs() != nullptr) {
       for (const auto* amount : *event.outputs())
-        both(unit(*amount->unit()), process, LinkKind::output_of, LinkKind::output, amount, false);
+        both(unit(*amount->unit()), process, {LinkKind::output_of, LinkKind::output}, amount, false);
     }
   }
 
@@ -129,7 +135,7 @@ class Fold {
     switch (area.event_type()) {
       case schema::IdentityEvent::units_equated: {
         const auto* event = area.event_as_units_equated();
-        return both(unit(*event->first()), unit(*event->second()), LinkKind::same_as, LinkKind::same_as, nullptr,
+        return both(unit(*event->first()), unit(*event->second()), {LinkKind::same_as, LinkKind::same_as}, nullptr,
                     false);
       }
       case schema::IdentityEvent::NONE: return;
@@ -191,16 +197,14 @@ class Fold {
   void alone(const schema::UnitRef& ref, LinkKind kind) { link(unit(ref), kind, k_no_node, nullptr, false); }
 
   /// Links of each child with one parent, mirrored.
-  void pairs(const schema::UnitRef& parent, const Amounts* children, LinkKind at_child, LinkKind at_parent,
-             bool observed) {
+  void pairs(const schema::UnitRef& parent, const Amounts* children, Mirrored kinds, bool observed) {
     const NodeId parent_node = unit(parent);
-    for (const auto* child : *children) both(unit(*child->unit()), parent_node, at_child, at_parent, child, observed);
+    for (const auto* child : *children) both(unit(*child->unit()), parent_node, kinds, child, observed);
   }
 
-  void both(NodeId first, NodeId second, LinkKind at_first, LinkKind at_second, const schema::UnitAmount* amount,
-            bool observed) {
-    link(first, at_first, second, amount, observed);
-    link(second, at_second, first, amount, observed);
+  void both(NodeId first, NodeId second, Mirrored kinds, const schema::UnitAmount* amount, bool observed) {
+    link(first, kinds.at_first, second, amount, observed);
+    link(second, kinds.at_second, first, amount, observed);
   }
 
   void link(NodeId at, LinkKind kind, NodeId other, const schema::UnitAmount* amount, bool observed) {

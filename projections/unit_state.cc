@@ -194,24 +194,30 @@ class Ledger {
   bool known_ = true;
 };
 
+/// A receipt with no delivery of ours came from outside; one at a consignee is kept apart (settle_quantities).
+void count_receipt(const Move& move, const Receipts& receipts, Ledger& ledger, Decimal& received,
+                   Decimal& at_consignees) {
+  const auto delivery = receipts.find(move.position);
+  if (delivery == receipts.end()) return ledger.add(received, move.quantity);
+  if (delivery->second == Receipt::at_consignee && move.quantity) ledger.add(at_consignees, move.quantity);
+}
+
+/// What was taken out of a device is not consumed.
+void take_back(const Move& move, Ledger& ledger, Decimal& consumed) {
+  Decimal back;
+  ledger.add(back, move.quantity);
+  if (const auto rest = consumed.minus(back)) consumed = *rest;
+}
+
 /// Sums all moves; returns what came to consignees of the lot.
 Decimal sum_moves(const std::vector<Move>& moves, const Receipts& receipts, Ledger& ledger, UnitState& state) {
   Decimal at_consignees;
   for (const Move& move : moves) {
     if (move.kind == LinkKind::output_of || move.kind == LinkKind::commissioned) ledger.add(state.made, move.quantity);
-    if (move.kind == LinkKind::received) {
-      const auto delivery = receipts.find(move.position);
-      if (delivery == receipts.end()) ledger.add(state.received, move.quantity);
-      if (delivery != receipts.end() && delivery->second == Receipt::at_consignee && move.quantity)
-        ledger.add(at_consignees, move.quantity);
-    }
+    if (move.kind == LinkKind::received) count_receipt(move, receipts, ledger, state.received, at_consignees);
     if (move.kind == LinkKind::consumed_in || move.kind == LinkKind::installed_in)
       ledger.add(state.consumed, move.quantity);
-    if (move.kind == LinkKind::removed_from) {
-      Decimal back;
-      ledger.add(back, move.quantity);
-      if (const auto rest = state.consumed.minus(back)) state.consumed = *rest;
-    }
+    if (move.kind == LinkKind::removed_from) take_back(move, ledger, state.consumed);
     if (move.kind == LinkKind::returned) ledger.add(state.returned, move.quantity);
     if (move.kind == LinkKind::decommissioned) ledger.add(state.scrapped, move.quantity);
   }

@@ -67,13 +67,13 @@ const KeyOrder& Delta::ordered() const {
 void Delta::each(const std::function<void(const Entry&)>& visit) const {
   // Key order is a random walk through entries and arena: without looking ahead, waiting for memory is a third of a
   // seal.
-  constexpr std::size_t ahead = 8;
+  constexpr std::size_t k_ahead = 8;
   for (const KeyOrder::Block& block : ordered().blocks()) {
     for (std::size_t i = 0; i < block.size(); ++i) {
-      if (i + ahead < block.size()) {
-        __builtin_prefetch(&entries_[block[i + ahead].entry]);
-        __builtin_prefetch(block[i + ahead].key.data());
-        __builtin_prefetch(block[i + ahead].key.data() + 64);
+      if (i + k_ahead < block.size()) {
+        __builtin_prefetch(&entries_[block[i + k_ahead].entry]);
+        __builtin_prefetch(block[i + k_ahead].key.data());
+        __builtin_prefetch(block[i + k_ahead].key.data() + 64);
       }
       visit(entries_[block[i].entry]);
     }
@@ -131,15 +131,15 @@ void Delta::mark(Entry& entry, Entry::State state) {
 
 void Delta::set_value(Entry& entry, std::string_view value) {
   LL_ASSERT(value.size() <= k_value_bytes_max, "a value has at most 1 GiB - 1 bytes");
+  // Within its own room a value is overwritten in place; `value` may be a view of it. The cast only gives back the
+  // freedom to write that the arena's memory has.
+  char* to = const_cast<char*>(entry.value.data());
   if (value.size() > entry.room || entry.room == 0) {
     // A value written twice in one delta is likely to grow again (a list that gets longer): leave room for half more.
     const std::size_t room = entry.room == 0 ? value.size() : value.size() + value.size() / 2;
-    entry.value = {arena_.allocate(room), 0};
+    to = arena_.allocate(room);
     entry.room = static_cast<std::uint32_t>(room);
   }
-  // Within its own room a value is overwritten in place; `value` may be a view of it. The cast only gives back the
-  // freedom to write that the arena's memory has.
-  char* const to = const_cast<char*>(entry.value.data());
   if (!value.empty()) std::memmove(to, value.data(), value.size());
   entry.value = {to, value.size()};
 }

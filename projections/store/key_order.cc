@@ -70,10 +70,10 @@ void KeyOrder::merge_all() {
   std::merge(old.begin(), old.end(), fresh_.begin(), fresh_.end(), std::back_inserter(all), before);
   blocks_.clear();
   // Half full, so that what comes later finds room.
-  constexpr std::size_t filled = k_block_keys_max / 2;
-  for (std::size_t at = 0; at < all.size(); at += filled) {
+  constexpr std::size_t k_filled = k_block_keys_max / 2;
+  for (std::size_t at = 0; at < all.size(); at += k_filled) {
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
-    blocks_.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(std::min(filled, all.size() - at)));
+    blocks_.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(std::min(k_filled, all.size() - at)));
   }
 }
 

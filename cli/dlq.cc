@@ -144,7 +144,7 @@ Result<Exit> run_retry(const Call& call) {
   LL_ASSIGN(const std::string event, repaired_text(call.text("file")));
   LL_ASSIGN(const engine::Actor actor, actor_of(call));
   const LedgerInfo info = query->session().info();
-  LL_ASSIGN(const engine::Receipt receipt, retry_row(folder, info, actor, seq, event, call.text("reason")));
+  LL_ASSIGN(const engine::Receipt receipt, retry_row(folder, info, {actor, seq, event, call.text("reason")}));
   return print_receipt(call.out, info, receipt);
 }
 

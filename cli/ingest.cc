@@ -320,16 +320,15 @@ Result<Submission> repaired_event(const std::string& json, const epcis::Submissi
 
 }  // namespace
 
-Result<engine::Receipt> retry_row(DataFolder& data, const LedgerInfo& info, const engine::Actor& actor, Seq rejected,
-                                  const std::string& json, const std::string& reason) {
+Result<engine::Receipt> retry_row(DataFolder& data, const LedgerInfo& info, const RowRepair& repair) {
   const auto disk = engine::posix_disk();
-  const std::string name = "repair of " + info.name() + ":" + std::to_string(rejected);
-  const Digest hash = sha256(json);
+  const std::string name = "repair of " + info.name() + ":" + std::to_string(repair.rejected);
+  const Digest hash = sha256(repair.json);
   LL_TRY(disk->make_folders(data.landed_folder()));
-  LL_TRY(engine::replace_file(*disk, data.landed_folder() + "/" + hash.hex(), bytes_of(json)));
-  LL_ASSIGN(Submission submission, repaired_event(json, {actor, name, hash}));
-  submission.repairs = rejected;
-  submission.body.reason.text = reason;
+  LL_TRY(engine::replace_file(*disk, data.landed_folder() + "/" + hash.hex(), bytes_of(repair.json)));
+  LL_ASSIGN(Submission submission, repaired_event(repair.json, {repair.actor, name, hash}));
+  submission.repairs = repair.rejected;
+  submission.body.reason.text = repair.reason;
   LL_ASSIGN(const auto submitter, open_submitter(info));
   std::vector<Submission> one;
   one.push_back(std::move(submission));

@@ -40,9 +40,15 @@ struct IngestReport {
 [[nodiscard]] Result<IngestReport> ingest_files(DataFolder& data, const LedgerInfo& info,
                                                 const std::vector<std::string>& files, const IngestOptions& options);
 
-/// Submits the repaired event (one EPCIS event, bare or in a document, as JSON text) for an open row of the dead-letter
-/// queue. invalid_input with all faults when it is not acceptable yet.
-[[nodiscard]] Result<engine::Receipt> retry_row(DataFolder& data, const LedgerInfo& info, const engine::Actor& actor,
-                                                Seq rejected, const std::string& json, const std::string& reason);
+/// A row of the dead-letter queue, mended by a person.
+struct RowRepair {
+  engine::Actor actor;
+  Seq rejected = 0;    ///< Position of the open row.
+  std::string json;    ///< The repaired event: one EPCIS event, bare or in a document.
+  std::string reason;  ///< Why it says something else now.
+};
+
+/// Submits a repaired event for an open row. invalid_input with all faults when it is not acceptable yet.
+[[nodiscard]] Result<engine::Receipt> retry_row(DataFolder& data, const LedgerInfo& info, const RowRepair& repair);
 
 }  // namespace lotledger::cli

@@ -51,9 +51,10 @@ void print_verified(const Output& output, const VerifiedLedger& ledger) {
   if (!ledger.damage) {
     output.out << output.paint(Style::good, fmt::format(fmt::runtime(output.say(Text::audit_ok)), ledger.records));
     output.out << fmt::format(" · {}", position_text(ledger.name, ledger.last));
-    if (ledger.torn_bytes > 0)
+    if (ledger.torn_bytes > 0) {
       output.out << fmt::format(" · {} torn bytes behind the last record, which the next writer cuts",
                                 ledger.torn_bytes);
+    }
     if (ledger.unreadable > 0) output.out << fmt::format(" · {} records of a later program", ledger.unreadable);
     output.out << '\n';
     return;

@@ -4,6 +4,8 @@
 #include "cli/errors.h"
 #include "engine/codec/codec.h"
 
+#include <fmt/format.h>
+
 namespace lotledger::cli {
 namespace {
 
@@ -19,8 +21,9 @@ Result<std::vector<LogFolder>> log_folders(engine::Disk& disk, const DataFolder&
   LL_ASSIGN(const auto names, disk.list(parent));
   std::vector<LogFolder> folders;
   for (const std::string& folder : names) {
-    const std::string name = name_in_folder(disk, parent + "/" + folder);
-    folders.push_back({name.empty() ? folder : name, parent + "/" + folder + "/log"});
+    const std::string path = fmt::format("{}/{}", parent, folder);
+    const std::string name = name_in_folder(disk, path);
+    folders.push_back({name.empty() ? folder : name, path + "/log"});
   }
   return folders;
 }

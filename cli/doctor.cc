@@ -21,15 +21,15 @@ class Examination {
   explicit Examination(const Output& output) : output_(output) {}
 
   void good(std::string_view check, std::string detail) { add(true, check, std::move(detail), {}); }
-  void attention(std::string_view check, std::string detail, std::string remedy) {
+  void attention(std::string_view check, std::string detail, std::string_view remedy) {
     sound_ = false;
-    add(false, check, std::move(detail), std::move(remedy));
+    add(false, check, std::move(detail), remedy);
   }
   [[nodiscard]] const std::vector<Json>& rows() const { return rows_; }
   [[nodiscard]] bool sound() const { return sound_; }
 
  private:
-  void add(bool is_good, std::string_view check, std::string detail, std::string remedy) {
+  void add(bool is_good, std::string_view check, std::string detail, std::string_view remedy) {
     rows_.push_back({{"check", std::string(check)},
                      {"good", is_good},
                      {"verdict", std::string(output_.say(is_good ? Text::check_good : Text::check_attention))},
@@ -82,9 +82,10 @@ void examine_lock(engine::Disk& disk, const LedgerInfo& info, Examination& seen)
 
 void examine_head(engine::Disk& disk, const LedgerInfo& info, Examination& seen) {
   const auto slots = engine::read_head(disk, info.log_folder());
-  if (!slots.has_value())
+  if (!slots.has_value()) {
     return seen.attention(info.name() + " head", slots.error().message,
                           "lotledger audit verify --ledger " + info.name());
+  }
   if (slots->faults.empty()) return seen.good(info.name() + " head", "both slots are whole");
   seen.attention(info.name() + " head",
                  "slot at offset " + std::to_string(slots->faults.front().offset) + ": " + slots->faults.front().why,
@@ -130,9 +131,10 @@ void examine_rows(ReadSession& session, Examination& seen) {
   } else {
     seen.good(check, "empty");
   }
-  if (waiting > 0)
+  if (waiting > 0) {
     seen.good(session.info().name() + " withdrawals",
               std::to_string(waiting) + " wait for events that have not arrived");
+  }
   const std::size_t unreadable = reader.unreadable_records().size();
   if (unreadable > 0) {
     seen.attention(session.info().name() + " records", std::to_string(unreadable) + " record(s) of a later program",
@@ -144,9 +146,10 @@ void examine_ledger(engine::Disk& disk, const LedgerInfo& info, Examination& see
   examine_lock(disk, info, seen);
   examine_head(disk, info, seen);
   const auto session = ReadSession::open(info);
-  if (!session.has_value())
+  if (!session.has_value()) {
     return seen.attention(info.name() + " log", session.error().message,
                           "lotledger audit verify --ledger " + info.name());
+  }
   const Seq head = (*session)->head().seq;
   seen.good(info.name() + " log", "durable up to " + position_text(info.name(), head));
   examine_stores(info, head, seen);

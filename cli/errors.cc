@@ -13,7 +13,7 @@ Exit exit_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::not_found: return Exit::not_found;
     case ErrorCode::corrupt: return Exit::invalid_data;
-    case ErrorCode::io: return Exit::unavailable;
+    case ErrorCode::io:
     case ErrorCode::unavailable: return Exit::unavailable;
     case ErrorCode::conflict: return Exit::conflict;
     case ErrorCode::invalid_input: return Exit::usage;
@@ -23,7 +23,7 @@ Exit exit_of(ErrorCode code) {
 
 Exit exit_of(engine::Outcome outcome) {
   switch (outcome) {
-    case engine::Outcome::accepted: return Exit::ok;
+    case engine::Outcome::accepted:
     case engine::Outcome::duplicate: return Exit::ok;
     case engine::Outcome::conflict: return Exit::conflict;
     case engine::Outcome::refused: return Exit::refused;

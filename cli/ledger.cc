@@ -6,6 +6,8 @@
 #include "engine/codec/codec.h"
 #include "projections/facts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace lotledger::cli {
@@ -150,7 +152,7 @@ Result<std::vector<LedgerInfo>> DataFolder::ledgers() {
   if (!exists) return found;
   LL_ASSIGN(const auto names, disk->list(folder));
   for (const std::string& name : names) {
-    LL_ASSIGN(LedgerInfo info, read_info(*disk, folder + "/" + name));
+    LL_ASSIGN(LedgerInfo info, read_info(*disk, fmt::format("{}/{}", folder, name)));
     found.push_back(std::move(info));
   }
   std::sort(found.begin(), found.end(), [](const LedgerInfo& a, const LedgerInfo& b) { return a.name() < b.name(); });
@@ -231,9 +233,10 @@ Result<Seq> ReadSession::resolve_position(const std::string& text) {
   if (number.starts_with(info_.name() + ":")) number.remove_prefix(info_.name().size() + 1);
   if (const auto seq = parse_number(number)) {
     const bool beyond = head().seq == k_no_seq || *seq > head().seq;
-    if (beyond)
+    if (beyond) {
       return fail(ErrorCode::not_found, text + " is beyond the end of ledger " + info_.name() + ", which stands at " +
                                             std::to_string(head().seq));
+    }
     return *seq;
   }
   const auto at = parse_instant(text);

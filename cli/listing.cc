@@ -32,12 +32,14 @@ std::string element_text(const Json& value) {
 
 std::vector<std::string> cells_of(const Listing& listing, const Json& row) {
   std::vector<std::string> cells;
+  cells.reserve(listing.columns.size());
   for (const ListingColumn& column : listing.columns) cells.push_back(cell_text(member_of(row, column.member)));
   return cells;
 }
 
 Table table_of(const Output& output, const Listing& listing) {
   std::vector<Table::Column> columns;
+  columns.reserve(listing.columns.size());
   for (const ListingColumn& column : listing.columns)
     columns.push_back({std::string(output.say(column.title)), column.align});
   return Table(std::move(columns));
@@ -57,6 +59,7 @@ bool prints_together(const Output& output) {
 ListingWriter::ListingWriter(const Output& output, Listing listing) : output_(output), listing_(std::move(listing)) {
   if (output_.format != Format::csv) return;
   std::vector<std::string> titles;
+  titles.reserve(listing_.columns.size());
   for (const ListingColumn& column : listing_.columns) titles.push_back(column.member);
   output_.out << csv_line(titles);
 }

@@ -33,6 +33,7 @@ Result<std::vector<projections::Node>> roots_of(Query& query, const Call& call) 
 
 std::vector<Json> consignee_rows(const ScopeAnswer& answer) {
   std::vector<Json> rows;
+  rows.reserve(answer.scope.consignees.size());
   for (const auto& consignee : answer.scope.consignees) rows.push_back(consignee_json(answer, consignee));
   return rows;
 }
@@ -51,6 +52,7 @@ std::vector<Json> shipment_rows(const ScopeAnswer& answer) {
 
 std::vector<Json> own_rows(const ScopeAnswer& answer) {
   std::vector<Json> rows;
+  rows.reserve(answer.scope.own_control.size());
   for (const auto& own : answer.scope.own_control) rows.push_back(own_control_json(answer, own));
   return rows;
 }
@@ -182,6 +184,7 @@ Json step_json(Query& query, const Reached& reached, std::size_t edge) {
 
 std::vector<Json> steps_of(Query& query, const Reached& reached) {
   std::vector<Json> steps;
+  steps.reserve(reached.path.size());
   for (const std::size_t edge : reached.path) steps.push_back(step_json(query, reached, edge));
   return steps;
 }

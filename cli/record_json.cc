@@ -97,9 +97,10 @@ class Walker {
     if (type == reflection::String) {
       if (present) (*task.to)[name] = text_value(task, field, *flatbuffers::GetFieldS(*task.table, field));
     } else if (type == reflection::Obj) {
-      if (present)
+      if (present) {
         add_child({name, 0, {}, false, flatbuffers::GetFieldT(*task.table, field), object(field.type()->index())},
                   task);
+      }
     } else if (type == reflection::Vector) {
       if (present) add_vector(task, field, name);
     } else if (type == reflection::Union) {

@@ -61,6 +61,7 @@ class Contacts {
 
 Result<ScopeAnswer> answer_scope(Query& query, const std::vector<projections::Node>& roots, Language language) {
   std::vector<projections::NodeId> ids;
+  ids.reserve(roots.size());
   for (const projections::Node& root : roots) ids.push_back(root.id);
   projections::ScopeSources sources{query.reader(),  query.containment(),
                                     query.records(), query.session().fact_lookup(),

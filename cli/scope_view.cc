@@ -77,6 +77,7 @@ std::vector<Place> places_of(const Output& output, const ScopeAnswer& answer) {
     if (answer.scope.affected[own.unit].state.held) ++place.held;
   }
   std::vector<Place> sorted;
+  sorted.reserve(places.size());
   for (auto& [name, place] : places) sorted.push_back(std::move(place));
   std::ranges::stable_sort(sorted, [](const Place& a, const Place& b) { return a.units - a.held > b.units - b.held; });
   return sorted;

@@ -16,9 +16,10 @@
 namespace lotledger::cli {
 
 Result<engine::Actor> actor_of(const Call& call) {
-  if (call.settings.actor.empty())
+  if (call.settings.actor.empty()) {
     return fail_with_hint(ErrorCode::invalid_input, "nobody is named as acting",
                           "give --actor ID, or set LOTLEDGER_ACTOR");
+  }
   engine::Actor actor;
   actor.id = ActorId{call.settings.actor};
   return actor;

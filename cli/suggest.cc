@@ -36,6 +36,7 @@ std::vector<std::string> nearest(std::string_view typed, const std::vector<std::
   near.erase(std::ranges::unique(near).begin(), near.end());
   if (near.size() > count) near.resize(count);
   std::vector<std::string> found;
+  found.reserve(near.size());
   for (auto& [distance, name] : near) found.push_back(std::move(name));
   return found;
 }

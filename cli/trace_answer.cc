@@ -32,6 +32,7 @@ namespace {
 
 std::vector<std::string> refs_of(const Trace& trace) {
   std::vector<std::string> refs;
+  refs.reserve(trace.nodes.size());
   for (const TraceNode& node : trace.nodes) refs.push_back(ref_of(node.node));
   return refs;
 }
@@ -60,6 +61,7 @@ std::vector<std::size_t> sorted_nodes(const Trace& trace) {
 std::vector<std::size_t> sorted_edges(const Trace& trace) {
   const auto refs = refs_of(trace);
   std::vector<std::string> quantities;
+  quantities.reserve(trace.edges.size());
   for (const TraceEdge& edge : trace.edges) quantities.push_back(quantity_text(edge.quantity));
   auto order = numbers_up_to(trace.edges.size());
   std::ranges::sort(order, {}, [&](std::size_t at) {

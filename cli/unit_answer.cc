@@ -251,9 +251,10 @@ void print_unit(const Output& output, const Json& unit) {
       cell_text(unit["status"]),
       unit["held"].get<bool>() ? output.paint(Style::bad, ", " + std::string(output.say(Text::held))) : "");
   line(output, output.say(Text::epc), cell_text(unit["epc"]));
-  if (!unit["location"].is_null())
+  if (!unit["location"].is_null()) {
     line(output, output.say(Text::location),
          cell_text(unit["location"]["name"]) + "  " + cell_text(unit["location"]["ref"]));
+  }
   line(output, output.say(Text::lies_in), joined(unit["containers"], "ref"));
   line(output, output.say(Text::belongs_to), cell_text(unit["lots"]));
   if (unit["members"] != 0) line(output, output.say(Text::members), cell_text(unit["members"]));

@@ -32,11 +32,11 @@ std::array<std::string, k_places> make_sglns() {
 void append_uuid(std::string& to, DemoRandom& random) {
   const std::uint64_t high = (random.next() & ~0xF000ULL) | 0x4000ULL;
   const std::uint64_t low = (random.next() & ~(3ULL << 62)) | (2ULL << 62);
-  constexpr std::string_view digits = "0123456789abcdef";
+  constexpr std::string_view k_digits = "0123456789abcdef";
   for (int nibble = 0; nibble < 32; ++nibble) {
     if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) to += '-';
     const std::uint64_t half = nibble < 16 ? high : low;
-    to += digits[(half >> (60 - 4 * (nibble % 16))) & 15];
+    to += k_digits[(half >> (60 - 4 * (nibble % 16))) & 15];
   }
 }
 

@@ -231,6 +231,7 @@ class Mapper {
 
   std::vector<PartyRole> roles(const std::vector<TypedUri>& list, const std::string& field) {
     std::vector<PartyRole> out;
+    out.reserve(list.size());
     for (const TypedUri& entry : list) out.push_back({entry.type.value, unit(entry.uri, field).key, entry.uri});
     return out;
   }
@@ -333,6 +334,7 @@ Submission rejected(const SubmissionOrigin& origin, const Origin& place, engine:
 
 std::vector<engine::Fault> faults_of(const std::vector<Fault>& faults) {
   std::vector<engine::Fault> out;
+  out.reserve(faults.size());
   for (const Fault& fault : faults) out.push_back({fault.field, fault.value, fault.what, fault.hint});
   return out;
 }

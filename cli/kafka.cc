@@ -8,7 +8,6 @@
 #include "cli/query.h"
 #include "cli/stop_signal.h"
 #include "cli/submit.h"
-#include "cli/submitter.h"
 #include "cli/writing.h"
 #include "engine/log/log_files.h"
 
@@ -120,10 +119,13 @@ Result<Exit> run_follow(const Call& call) {
 Result<Exit> run_write(const Call& call) {
   LL_ASSIGN(const LedgerInfo info, ledger_of(call));
   StopSignal stop;
-  LL_ASSIGN(const auto submitter, open_submitter(info));
+  // Not open_submitter(): handing on to a process that writes just now would keep no role.
+  auto disk = engine::posix_disk();
+  LL_ASSIGN(auto log, engine::LocalLog::open(*disk, info.log_folder(), {info.created.records_per_segment}));
+  LL_ASSIGN(const auto submitter, open_kafka_submitter(info, std::move(disk), std::move(log)));
   call.out.note("writing " + info.name() + "; submissions are taken at " + info.socket_path());
-  while (!stop.came(k_look_ms)) {
-  }
+  // Without a session nobody is served any more: whoever watches this process is to start it again, or the other node.
+  while (!stop.came(k_look_ms)) LL_TRY(submitter->settle());
   LL_TRY(submitter->close());
   return Exit::ok;
 }

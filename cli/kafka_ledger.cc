@@ -43,7 +43,11 @@ Result<Published> publish(const Output& output, const LedgerInfo& info, const Ka
   const auto described = copy.cluster->describe(topic);
   if (!described.has_value() && described.error().code != ErrorCode::not_found)
     return std::unexpected(described.error());
-  if (!described.has_value()) LL_TRY(engine::kafka::create_topic(*copy.cluster, topic, connection.demands));
+  if (!described.has_value()) {
+    // A broker may not have heard yet of a topic that there is.
+    const auto made = engine::kafka::create_topic(*copy.cluster, topic, connection.demands);
+    if (!made.has_value() && made.error().code != ErrorCode::conflict) return std::unexpected(made.error());
+  }
   LL_TRY(engine::kafka::check_topic(*copy.cluster, topic, connection.demands));
   ProgressLine progress(output, "push " + info.name(), copy.log->tail().seq + 1);
   LL_ASSIGN(const std::uint64_t records,

@@ -32,3 +32,14 @@ set_tests_properties(lotledger_tests_kafka PROPERTIES
   FIXTURES_REQUIRED kafka_broker ENVIRONMENT LOTLEDGER_TEST_KAFKA=127.0.0.1:${KAFKA_TEST_PORT})
 set_tests_properties(kafka_broker_start lotledger_tests_kafka kafka_broker_stop PROPERTIES
   LABELS kafka RESOURCE_LOCK kafka TIMEOUT 300)
+
+# Nodes as people run them, on clusters that each test starts for itself.
+add_executable(lotledger_kafka_admin support/kafka_admin.cc)
+target_link_libraries(lotledger_kafka_admin PRIVATE lotledger_build_flags PkgConfig::RDKAFKA)
+if(NOT LOTLEDGER_SANITIZE AND TARGET lotledger)
+  foreach(subject IN ITEMS faults history nodes topics)
+    lotledger_python_test(kafka_${subject} LABELS kafka slow
+      COMMAND tests/kafka/${subject}_test.py $<TARGET_FILE:lotledger> $<TARGET_FILE:lotledger_kafka_admin>)
+    set_tests_properties(kafka_${subject} PROPERTIES RESOURCE_LOCK kafka TIMEOUT 660)
+  endforeach()
+endif()

@@ -1,0 +1,165 @@
+"""Nodes of one ledger on a real broker: two writers, moving to Kafka, one writer for several commands, secured listeners.
+
+    python3 tests/kafka/nodes_test.py PROGRAM ADMIN [TEST...]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import support
+from support import CONFLICT, INVALID, OK, UNAVAILABLE, Node, Nodes
+
+
+class TwoWriters(Nodes):
+    def test_one_history_whoever_is_suspended_in_mid_batch(self) -> None:
+        self.start("--flush")
+        files = self.plant(6000)
+        first = self.node("n1").on_kafka(self.address)
+        receipts: dict[str, int] = {}
+        self.acknowledged_hold(first, "first", receipts)
+        second = self.node("n2").mirror(self.address)
+        quarter = len(files) // 4
+        parts = [files[at:at + quarter] for at in range(0, 4 * quarter, quarter)] + [files[4 * quarter:]]
+        self.race(first, second, parts[0], parts[1], receipts)
+        self.race(second, first, parts[2], parts[3], receipts)
+        first.take(files)
+        self.assertEqual(first.answer("ingest", *files)["accepted"], 0)
+        held = first.holds()
+        for hold, position in receipts.items():
+            self.assertEqual(held[hold], [position], hold)
+        self.assertEqual(set(map(len, held.values())), {1}, held)
+        self.assert_lossless(first, self.local(files), more=len(held))
+        mirrors = [self.node(f"mirror{number}").mirror(self.address) for number in range(3)]
+        self.assert_copies(first, *mirrors)
+        skipped = [mirror.skipped() for mirror in mirrors]
+        self.assertEqual(skipped[1:], skipped[:-1])
+        self.assertGreater(sum(map(int, skipped[0].values())), 0, "the loser had nothing under way: nothing was tested")
+
+    def race(self, loser: Node, winner: Node, files: list[str], others: list[str], receipts: dict[str, int]) -> None:
+        """The loser is suspended in mid-batch, the winner takes the role and writes, the loser goes on."""
+        self.acknowledged_hold(loser, f"{loser.name} before {winner.name}", receipts)
+        load = self.begin_writing(loser, "ingest", *files)
+        open_hold = f"{loser.name}-or-{winner.name}"
+        waiting = loser.begin("lot", "hold", "RM/L1", "--hold-id", open_hold, "--reason", "test", "-o", "json")
+        self.pause(0.1)
+        load.send(signal.SIGSTOP)
+        self.assertTrue(load.runs(), "the load was over before the race")
+        winner.run("kafka", "take-over", "--reason", "the other node does not answer")
+        self.acknowledged_hold(winner, f"{winner.name} after {loser.name}", receipts)
+        winner.take(others)
+        load.send(signal.SIGCONT)
+        load.wait(UNAVAILABLE)
+        self.assertIn(f"is written by node {winner.name} ", load.errors())
+        self.assertIn(f"is written by node {winner.name} ", loser.hold("refused", codes=(UNAVAILABLE,)).stderr)
+        if waiting.wait(OK, UNAVAILABLE) == OK:
+            receipts[open_hold] = int(json.loads(waiting.output())["position"]["T1"])
+
+    def acknowledged_hold(self, node: Node, what: str, receipts: dict[str, int]) -> None:
+        hold = what.replace(" ", "-")
+        receipts[hold] = int(json.loads(node.hold(hold).stdout)["position"]["T1"])
+
+
+class Push(Nodes):
+    def test_killed_in_the_middle_and_repeated(self) -> None:
+        self.start("--flush")
+        node = self.local(self.plant(10000))
+        before, records = node.answers(), node.records()
+        other = self.node("other")
+        shutil.copytree(node.data / "ledgers", other.data / "ledgers")
+        push = ("kafka", "push", self.address, "--node", "n1")
+        parts = 0
+        for _ in range(6):
+            process = node.begin(*push)
+            self.pause(0.8)
+            parts += process.runs()
+            process.end()
+        self.assertGreater(parts, 0, "no kill fell into the push")
+        node.run(*push)
+        self.assertEqual(node.answers(), before)
+        openings = sum(row["action"] == "EpochOpened" for row in node.trail())
+        self.assertEqual(node.records(), records + openings)
+        self.assertEqual(json.loads(node.run(*push, "-o", "json").stdout)["records"], "0")
+        node.hold("H1")
+        mirror = self.node("mirror").mirror(self.address)
+        self.assert_copies(node, mirror)
+        self.assertEqual(mirror.answers(), node.answers())
+        self.assert_another_history_is_refused(other)
+
+    def assert_another_history_is_refused(self, other: Node) -> None:
+        """A copy of the ledger that went on by itself."""
+        other.hold("H-other")
+        before = other.records()
+        said = other.run("kafka", "push", self.address, "--node", "other", codes=(CONFLICT,)).stderr
+        self.assertIn(f"{other.ledger.name}:{before - 1} forks", said)
+        self.assertEqual(other.records(), before)
+        self.assertEqual(list(other.holds()), ["H-other"])
+
+
+class OneWriter(Nodes):
+    def test_takes_holds_while_it_takes_files(self) -> None:
+        self.start("--flush")
+        files = self.plant(6000)
+        # As the files write it: a unit is shown under the writing that came first.
+        bad = self.story["bad_lot_epc"]
+        node = self.node("n1").on_kafka(self.address)
+        writer = self.begin_writing(node, "kafka", "write")
+        load = node.begin("ingest", *files)
+        during = 0
+        for number in range(3):
+            node.hold(f"H{number}", bad)
+            during += load.runs()
+            # Read-your-writes: on the same node right after the receipt.
+            self.assertIn(f"H{number}", json.dumps(node.answer("lot", "show", bad)))
+            self.assertIn(f"H{number}", json.dumps(node.answer("unit", "show", bad)))
+        self.assertGreater(during, 0, "the load was over before the first hold")
+        load.wait(INVALID)
+        self.assertEqual(sorted(node.holds()), ["H0", "H1", "H2"])
+        writer.send(signal.SIGTERM)
+        writer.wait(OK)
+        local = self.local(files)
+        for number in range(3):
+            local.hold(f"H{number}", bad)
+        self.assert_lossless(node, local)
+
+
+class Secured(Nodes):
+    def listener(self, name: str) -> tuple[str, str, str]:
+        return self.kafka("address", name).strip(), "--config", str(self.dir / f"client-{name}.properties")
+
+    def test_listeners_take_who_proves_who_they_are(self) -> None:
+        self.start("--flush", "--tls")
+        node = self.node("n1").on_kafka(*self.listener("tls"))
+        node.hold("H1")
+        mirror = self.node("n2").mirror(*self.listener("sasl"))
+        self.assert_copies(node, mirror)
+        mirror.run("kafka", "take-over", "--reason", "test")
+        mirror.hold("H2")
+        self.assert_copies(mirror, self.node("n3").mirror(self.address))
+        self.assert_wrong_password_is_told(mirror)
+
+    def assert_wrong_password_is_told(self, node: Node) -> None:
+        address, option, properties = self.listener("sasl")
+        text = Path(properties).read_text()
+        (password,) = [line.split("=", 1)[1] for line in text.splitlines() if line.startswith("sasl.password=")]
+        wrong = self.root / "wrong.properties"
+        wrong.touch(mode=0o600)
+        wrong.write_text(text.replace(password, "opensesame-wrong"))
+        fresh = self.node("n4")
+        said = fresh.run("--ledger", "T1", "kafka", "mirror", address, option, str(wrong), "--node", "n4", codes=(UNAVAILABLE,)).stderr
+        self.assertRegex(said, "(?i)authentication failed")
+        self.assertIn(address, said)
+        os.replace(wrong, properties)
+        for done in (node.run("kafka", "status", codes=(UNAVAILABLE,)), node.run("lot", "hold", "RM/L1", "--reason", "test", codes=(UNAVAILABLE,))):
+            said += done.stdout + done.stderr
+        self.assertEqual(said.lower().count("authentication failed"), 3, said)
+        for secret in ("opensesame", password):
+            self.assertNotIn(secret, said)
+
+
+if __name__ == "__main__":
+    support.main()

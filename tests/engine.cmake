@@ -1,7 +1,8 @@
 # Deciding, encoding, and the walks over the genealogy.
 lotledger_test(lotledger_tests_engine
   SOURCES codec_test.cc sealed_test.cc sequencer_test.cc writer_test.cc support/sim_disk.cc support/test_ledger.cc
-  LIBRARIES lotledger_projections)
+  LIBRARIES lotledger_projections
+  LABELS threads)
 lotledger_test(lotledger_tests_genealogy
   SOURCES balance_test.cc genealogy_test.cc recall_test.cc support/slow_genealogy.cc support/test_ledger.cc
   LIBRARIES lotledger_projections)

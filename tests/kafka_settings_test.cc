@@ -22,6 +22,12 @@ std::string written(const TemporaryFolder& folder, const std::string& name, cons
   return path;
 }
 
+/// The code that reading failed with; none when it succeeded.
+std::optional<ErrorCode> code_of(const Result<ClientSettings>& result) {
+  if (result) return std::nullopt;
+  return result.error().code;
+}
+
 bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
@@ -154,15 +160,15 @@ TEST_CASE("kafka settings: a secret is read only from files that others cannot r
 
 TEST_CASE("kafka settings: the file itself must be there, regular and not too large") {
   const TemporaryFolder folder;
-  CHECK(read_client_settings(folder.path("missing")).error().code == ErrorCode::not_found);
-  CHECK(read_client_settings(folder.path(".")).error().code == ErrorCode::invalid_input);
+  CHECK(code_of(read_client_settings(folder.path("missing"))) == ErrorCode::not_found);
+  CHECK(code_of(read_client_settings(folder.path("."))) == ErrorCode::invalid_input);
   REQUIRE(::mkfifo(folder.path("pipe").c_str(), 0600) == 0);
-  CHECK(read_client_settings(folder.path("pipe")).error().code == ErrorCode::invalid_input);
+  CHECK(code_of(read_client_settings(folder.path("pipe"))) == ErrorCode::invalid_input);
   const std::string line = "#" + std::string(1022, 'x') + "\n";
   std::string text;
   for (int i = 0; i < 64; ++i) text += line;
   CHECK(value_of(read_client_settings(written(folder, "largest", text))).empty());
-  CHECK(read_client_settings(written(folder, "too large", text + "#")).error().code == ErrorCode::invalid_input);
+  CHECK(code_of(read_client_settings(written(folder, "too large", text + "#"))) == ErrorCode::invalid_input);
 }
 
 TEST_CASE("kafka settings: the client refuses what the library does not take, by name, and what is the ledger's own") {

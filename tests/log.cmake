@@ -14,4 +14,4 @@ lotledger_test(lotledger_tests_log
     log_recovery_test.cc
     log_threads_test.cc
   LIBRARIES lotledger_log lotledger_log_support
-  LABELS log)
+  LABELS log threads)

@@ -15,11 +15,14 @@ lotledger_test(lotledger_tests_models
     audit_trail_test.cc
     batch_record_test.cc
     facts_test.cc
-    live_fold_test.cc
     search_test.cc
     slow_unit_state_test.cc
   LIBRARIES lotledger_model_support)
 
+lotledger_test(lotledger_tests_live_fold
+  SOURCES live_fold_test.cc
+  LIBRARIES lotledger_model_support
+  LABELS threads)
 lotledger_test(lotledger_tests_runner
   SOURCES runner_test.cc
   LIBRARIES lotledger_model_support

@@ -7,7 +7,8 @@ endif()
 # Nodes, on a cluster in memory.
 lotledger_test(lotledger_tests_kafka_node
   SOURCES kafka_acceptance_test.cc kafka_node_test.cc support/sim_kafka.cc
-  LIBRARIES lotledger_kafka lotledger_log_support)
+  LIBRARIES lotledger_kafka lotledger_log_support
+  LABELS threads)
 
 # The client, against brokers in its own process.
 lotledger_test(lotledger_tests_kafka_mock

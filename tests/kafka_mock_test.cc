@@ -162,13 +162,15 @@ TEST_CASE("kafka client: a refusal, a report without offset and a fatal error en
     std::string_view name;
     Ask request;
     Answer answer;
+    std::string_view why;
   };
   const Row rows[] = {
-      {"too large for the topic", Ask::produce, Answer::message_too_large},
-      {"not permitted", Ask::produce, Answer::topic_not_authorized},
-      {"stored before, nobody knows where", Ask::produce, Answer::duplicate_sequence},
-      {"broker lost the order", Ask::produce, Answer::out_of_order_sequence},
-      {"no producer id for this user", Ask::init_producer_id, Answer::cluster_not_authorized},
+      {"too large for the topic", Ask::produce, Answer::message_too_large, "Message size too large"},
+      {"not permitted", Ask::produce, Answer::topic_not_authorized, "Topic authorization failed"},
+      {"stored before, nobody knows where", Ask::produce, Answer::duplicate_sequence, "stored at an unknown offset"},
+      {"broker lost the order", Ask::produce, Answer::out_of_order_sequence, "out of order sequence number"},
+      {"no producer id for this user", Ask::init_producer_id, Answer::cluster_not_authorized,
+       "Cluster authorization failed"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.name);
@@ -178,12 +180,15 @@ TEST_CASE("kafka client: a refusal, a report without offset and a fatal error en
     mock.answer(row.request, {row.answer});
     const auto producer = value_of(cluster->produce_to(k_topic));
     // A fatal error may end it before it takes a value.
-    const auto sent = producer->send(value(0));
+    const ByteVector secret = value(0x7465'7263'6573);
+    const auto sent = producer->send(secret);
     const auto report = sent ? producer->next_report() : std::unexpected(sent.error());
     REQUIRE(!report);
     CAPTURE(report.error().message);
     CHECK(report.error().code == ErrorCode::unavailable);
     CHECK(report.error().message.starts_with("topic " + k_topic + ": "));
+    CHECK(report.error().message.find(row.why) != std::string::npos);
+    CHECK(report.error().message.find("secret") == std::string::npos);
     if (sent) CHECK(error_in(producer->next_report()).message == report.error().message);
     CHECK(error_in(producer->send(value(1))).message == report.error().message);
     // A new producer is not affected.

@@ -57,6 +57,8 @@ class Complaints {
   void keep(std::string_view text);
   /// " (last complaint)", or nothing when there was none.
   [[nodiscard]] std::string last() const;
+  /// `text` without the values of this client's settings.
+  [[nodiscard]] std::string clean(std::string_view text) const { return without_values(std::string(text), settings_); }
 
  private:
   const ClientSettings settings_;
@@ -101,7 +103,7 @@ class Client {
 
  private:
   Client(const Access& access, ClientKind kind);
-  [[nodiscard]] Result<void> start(const Access& access, const ClientSettings& settings);
+  [[nodiscard]] Result<void> start(const ClientSettings& settings);
 
   const ClientKind kind_;
   const int timeout_ms_;

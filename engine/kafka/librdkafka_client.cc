@@ -40,9 +40,9 @@ std::string without_values(std::string text, const ClientSettings& settings) {
 }
 
 void Complaints::keep(std::string_view text) {
-  std::string clean = without_values(std::string(text), settings_);
+  std::string cleaned = clean(text);
   const std::scoped_lock lock(mutex_);
-  text_ = std::move(clean);
+  text_ = std::move(cleaned);
 }
 
 std::string Complaints::last() const {
@@ -123,11 +123,11 @@ Result<std::unique_ptr<Client>> Client::open(const Access& access, ClientKind ki
   }
   for (const auto& [name, value] : own) settings[name] = value;
   std::unique_ptr<Client> client(new Client(access, kind));
-  LL_TRY(client->start(access, settings));
+  LL_TRY(client->start(settings));
   return client;
 }
 
-Result<void> Client::start(const Access& access, const ClientSettings& settings) {
+Result<void> Client::start(const ClientSettings& settings) {
   const Configuration prepared(rd_kafka_conf_new());
   for (const auto& [name, value] : settings) LL_TRY(set(prepared.get(), name, value));
   rd_kafka_conf_t* configuration = rd_kafka_conf_dup(prepared.get());
@@ -141,11 +141,11 @@ Result<void> Client::start(const Access& access, const ClientSettings& settings)
   rd_kafka_conf_destroy(configuration);
   const bool refused = rd_kafka_last_error() == RD_KAFKA_RESP_ERR__INVALID_ARG;
   return fail(refused ? ErrorCode::invalid_input : ErrorCode::unavailable,
-              "Kafka client: " + without_values(why.data(), access.settings) + complaints_.last());
+              "Kafka client: " + complaints_.clean(why.data()) + complaints_.last());
 }
 
 std::unexpected<Error> Client::unavailable(const std::string& what, std::string_view why) const {
-  return fail(ErrorCode::unavailable, what + ": " + std::string(why) + complaints_.last());
+  return fail(ErrorCode::unavailable, what + ": " + complaints_.clean(why) + complaints_.last());
 }
 
 Result<std::vector<std::string>> Client::topics() const {

@@ -111,7 +111,8 @@ bool RdProducer::serve(int wait_ms) {
 void RdProducer::take_report(const rd_kafka_message_t& message) {
   Fate& fate = *static_cast<Fate*>(message._private);
   fate.known = true;
-  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return fail_for_ever(rd_kafka_message_errstr(&message));
+  // Not rd_kafka_message_errstr(): of a sent message that is the value itself.
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return fail_for_ever(rd_kafka_err2str(message.err));
   // The broker had it already and no longer knows where.
   if (message.offset < 0) return fail_for_ever("stored at an unknown offset");
   fate.offset = message.offset;

@@ -40,8 +40,12 @@ class Follower::Impl {
     if (marks.high <= read_) return truncated("the end that this node has read");
     while (read_ + 1 < marks.high) {
       LL_ASSIGN(const bool more, read_one(k_message_wait_ms));
-      // Control messages of strangers' transactions may stand at the end; nobody reads them.
-      if (!more) break;
+      // Silence is not the end: a node that has not read it must not call itself current.
+      if (!more)
+        return fail(ErrorCode::unavailable, "topic " + parts_.topic + " gave nothing for " +
+                                                std::to_string(k_message_wait_ms / 1000) + " s after offset " +
+                                                std::to_string(read_) + ", though it holds messages up to " +
+                                                std::to_string(marks.high - 1));
       if (ready()) LL_TRY(land());
     }
     return land();

@@ -4,6 +4,8 @@
 #include "engine/log/record.h"
 
 #include <charconv>
+#include <chrono>
+#include <thread>
 
 namespace lotledger::engine::kafka {
 
@@ -12,9 +14,26 @@ namespace {
 /// A record and what Kafka puts around it in a batch.
 constexpr std::int64_t k_message_bytes_min = static_cast<std::int64_t>(k_body_bytes_max + k_header_bytes) + 1024;
 
+constexpr int k_known_in_a_row = 8;
+constexpr int k_known_attempts_max = 400;
+constexpr std::chrono::milliseconds k_known_pause{25};
+
 std::int32_t insync_of(const TopicDemands& demands, std::int32_t replication) {
   if (demands.min_insync > 0) return demands.min_insync;
   return replication >= 3 ? 2 : 1;
+}
+
+/// Each broker hears of a new topic in its own time, and each question may go to another one.
+Result<void> wait_until_known(Cluster& cluster, const std::string& topic) {
+  int in_a_row = 0;
+  for (int attempt = 0; attempt < k_known_attempts_max; ++attempt) {
+    const bool known = cluster.describe(topic).has_value() && cluster.watermarks(topic).has_value();
+    in_a_row = known ? in_a_row + 1 : 0;
+    if (in_a_row == k_known_in_a_row) return {};
+    std::this_thread::sleep_for(k_known_pause);
+  }
+  return fail(ErrorCode::unavailable,
+              "topic " + topic + " was made, but not all brokers know it yet; repeat the command");
 }
 
 class Faults {
@@ -63,7 +82,8 @@ Result<void> create_topic(Cluster& cluster, const std::string& topic, const Topi
                    {"min.insync.replicas", std::to_string(insync_of(demands, plan.replication))},
                    {"max.message.bytes", std::to_string(k_message_bytes_min)}};
   if (plan.replication == 1) plan.settings.emplace("flush.messages", "1");
-  return cluster.create(topic, plan);
+  LL_TRY(cluster.create(topic, plan));
+  return wait_until_known(cluster, topic);
 }
 
 std::vector<std::string> faults_of(const TopicDescription& topic, const TopicDemands& demands) {

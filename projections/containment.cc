@@ -18,11 +18,18 @@ struct Change {
   EventPosition position;
 };
 
-/// At one instant, putting in comes before taking out: the child was there for a moment.
+/// What is told of an amount, in an order of its own.
+auto told(const std::optional<Quantity>& quantity) {
+  const Quantity amount = quantity.value_or(Quantity{});
+  return std::tuple(quantity.has_value(), amount.unit, amount.scale, amount.mantissa);
+}
+
+/// At one instant, putting in comes before taking out: the child was there for a moment. Beyond that the order does not
+/// depend on which was recorded first.
 bool earlier(const Change& a, const Change& b) {
   if (a.at != b.at) return a.at < b.at;
   if (a.in != b.in) return a.in;
-  return a.position < b.position;
+  return std::tuple(a.seen, told(a.quantity), a.position) < std::tuple(b.seen, told(b.quantity), b.position);
 }
 
 /// `from` plus or minus `by` in `from`'s unit; nullopt (not known) where the units do not convert or it does not fit.
@@ -284,7 +291,8 @@ std::vector<Move> Containment::moves(NodeId unit) {
     }
   }
   std::sort(found.begin(), found.end(), [](const Move& a, const Move& b) {
-    return std::tie(a.at, a.rank, a.position) < std::tie(b.at, b.rank, b.position);
+    return std::tuple(a.at, a.rank, a.position, told(a.quantity)) <
+           std::tuple(b.at, b.rank, b.position, told(b.quantity));
   });
   return found;
 }

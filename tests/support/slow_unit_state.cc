@@ -113,17 +113,23 @@ std::optional<SlowWorld::Content> SlowWorld::content(const std::string& child, c
     bool seen = false;                     ///< Seen inside, not put in.
     const SlowMention* mention = nullptr;  ///< nullptr: everything was taken out.
   };
-  // At one instant, putting in comes first. Of equal keys the first stays first.
-  std::multimap<std::tuple<Instant, bool, EventPosition>, Change> changes;
+  // At one instant, putting in comes before seeing, and that before taking out; then by what is told of the amount,
+  // never by which record came first.
+  using Told = std::tuple<bool, UnitCode, std::uint8_t, std::int64_t>;
+  std::multimap<std::tuple<Instant, bool, bool, Told>, Change> changes;
+  const auto told = [](const std::optional<Quantity>& amount) {
+    return amount ? Told(true, amount->unit, amount->scale, amount->mantissa) : Told();
+  };
   for (const SlowEvent& event : events_) {
     const bool out = event.name == "UnitsUnpacked";
     if ((!out && event.name != "UnitsPacked") || event.mentions.front().unit != container) continue;
     if (event.occurred_at > moment || (out && event.occurred_at == moment)) continue;
     const bool seen = !out && event.event->area_as_lot()->event_as_units_packed()->observed();
-    const std::tuple when(event.occurred_at, out, event.position);
-    if (out && event.mentions.size() == 1) changes.insert({when, {out, seen, nullptr}});
+    if (out && event.mentions.size() == 1)
+      changes.insert({{event.occurred_at, out, seen, Told()}, {out, seen, nullptr}});
     for (const SlowMention& mention : event.mentions) {
-      if (mention.role == "child" && mention.unit == child) changes.insert({when, {out, seen, &mention}});
+      if (mention.role == "child" && mention.unit == child)
+        changes.insert({{event.occurred_at, out, seen, told(mention.quantity)}, {out, seen, &mention}});
     }
   }
   std::optional<Content> inside;

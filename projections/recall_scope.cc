@@ -205,9 +205,16 @@ class Scope {
     });
   }
 
-  /// A serial that is a root itself is counted with its lot where that is a root too.
+  /// A serial that is a root itself is counted with its lot where that is a root too. A container is no material: with
+  /// one among the roots, there is no balance of them together.
   Result<void> balance() {
     std::set<NodeId> counted;
+    for (const Node& root : out_.roots) {
+      if (!index_.contains(root.id)) {
+        out_.balance.known = false;
+        return {};
+      }
+    }
     for (const Node& root : out_.roots) {
       if (root.key.type() != UnitType::serial) LL_TRY(balance_lot(root.id, counted));
     }

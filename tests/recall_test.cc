@@ -412,3 +412,13 @@ TEST_CASE("recall: parts taken out of a device, by name or all at once, are unde
     CHECK(owns(found, "STEM#2") == row.second_owned);
   }
 }
+
+TEST_CASE("recall: of a container the scope is what lay in it; there is no balance of it") {
+  TestLedger ledger;
+  ledger.take(fact("made", minute(1), {commissioned({amount("A/1", "5", "EA")})}));
+  ledger.take(fact("packed", minute(2), {packed("(00)340123450000000017", {amount("A/1", "2", "EA")})}));
+  const RecallScope found = scope(ledger, "(00)340123450000000017");
+  REQUIRE(found.affected.size() == 1);
+  CHECK(found.affected[0].node.key.ref() == "A/1");
+  CHECK_FALSE(found.balance.known);
+}

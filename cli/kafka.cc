@@ -4,6 +4,7 @@
 #include "cli/json.h"
 #include "cli/kafka_ledger.h"
 #include "cli/kafka_node.h"
+#include "cli/kafka_watch.h"
 #include "cli/kafka_writer.h"
 #include "cli/query.h"
 #include "cli/stop_signal.h"
@@ -78,8 +79,13 @@ Result<Exit> run_mirror(const Call& call) {
   return Exit::ok;
 }
 
+/// Where the follower stands, after it has landed what it read.
+void tell(KafkaWatch& watch, KafkaNode& node) {
+  watch.landed(node.log().tail().seq, node.follower().read(), node.follower().epoch());
+}
+
 /// Lands and folds until a signal; when the cluster goes away it is tried again, and the place is compared anew.
-Result<void> follow(const Call& call, const LedgerInfo& info, KafkaNode& node, StopSignal& stop) {
+Result<void> follow(const Call& call, const LedgerInfo& info, KafkaNode& node, KafkaWatch& watch, StopSignal& stop) {
   bool away = false;
   while (!stop.came(0)) {
     const auto landed = node.follower().step(k_look_ms);
@@ -91,8 +97,10 @@ Result<void> follow(const Call& call, const LedgerInfo& info, KafkaNode& node, S
         return fail(
             ErrorCode::conflict,
             "ledger " + info.name() + " has diverged: the topic goes on with records that this node cannot accept");
+      tell(watch, node);
       continue;
     }
+    watch.failed(landed.error());
     if (landed.error().code != ErrorCode::unavailable) return std::unexpected(landed.error());
     if (!away) call.out.note("the cluster does not answer, trying again: " + landed.error().message);
     away = true;
@@ -106,11 +114,15 @@ Result<Exit> run_follow(const Call& call) {
   LL_ASSIGN(const LedgerInfo info, ledger_of(call));
   StopSignal stop;
   LL_ASSIGN(const auto node, open_node(info));
+  SystemClock clock;
+  KafkaWatch watch(node->parts(), clock, "following", "none");
+  watch.start();
+  node->on_landed([&](const std::vector<engine::StoredRecord>&) { tell(watch, *node); });
   LL_TRY(node->follower().catch_up());
   LL_ASSIGN(const auto models, LiveModels::open(info, node->log()));
   node->on_landed([&](const std::vector<engine::StoredRecord>& records) { models->feed(records); });
   call.out.note("following " + info.name() + " from " + position_text(info.name(), node->log().tail().seq));
-  LL_TRY(follow(call, info, *node, stop));
+  LL_TRY(follow(call, info, *node, watch, stop));
   LL_TRY(models->flush());
   LL_TRY(node->save());
   return Exit::ok;
@@ -149,23 +161,42 @@ Json skipped_json(const engine::kafka::SkipCounts& counts) {
   return json;
 }
 
-/// What the cluster tells; `error` where it tells nothing.
+/// What the process that holds the segments tells of itself. `other`: a command that keeps no state, or one that has
+/// only just begun.
+Result<Json> process_json(engine::Disk& disk, const LedgerInfo& info) {
+  LL_ASSIGN(const bool busy, disk.locked(engine::lock_path(info.log_folder())));
+  // Without the lock the state is that of a process which is gone.
+  if (!busy) return Json{{"state", "none"}};
+  LL_ASSIGN(const auto state, read_state(disk, kafka_folder(info)));
+  if (!state) return Json{{"state", "other"}};
+  return Json{{"state", state->process},
+              {"at", format_utc(state->at)},
+              {"producer", state->producer},
+              {"epoch", epoch_json(state->epoch)},
+              {"position", position_json(info.name(), state->seq)},
+              {"current_at", instant_json(state->current_at)},
+              {"lag", std::to_string(state->lag)},
+              {"last_error", text_json(state->last_error)},
+              {"last_error_at", instant_json(state->last_error_at)}};
+}
+
+/// What the cluster tells this call; `error` where it tells nothing.
 void add_cluster(Json& json, const KafkaConnection& connection, const std::string& topic,
                  const engine::kafka::Place& place) {
   json["high_watermark"] = Json();
   json["lag"] = Json();
   json["faults"] = Json::array();
-  json["last_error"] = Json();
+  json["error"] = Json();
   const auto cluster = connect(connection);
   if (!cluster.has_value()) {
-    json["last_error"] = cluster.error().message;
+    json["error"] = cluster.error().message;
     return;
   }
   if (const auto marks = (*cluster)->watermarks(topic); marks.has_value()) {
     json["high_watermark"] = std::to_string(marks->high);
     json["lag"] = std::to_string(marks->high - (place.offset + 1));
   } else {
-    json["last_error"] = marks.error().message;
+    json["error"] = marks.error().message;
   }
   if (const auto description = (*cluster)->describe(topic); description.has_value())
     json["faults"] = engine::kafka::faults_of(*description, connection.demands);
@@ -177,9 +208,8 @@ Result<Json> status_json(const LedgerInfo& info) {
   LL_ASSIGN(const auto session, ReadSession::open(info));
   LL_ASSIGN(const KafkaRole role, role_in(session->log()));
   LL_ASSIGN(const engine::kafka::Place place, engine::kafka::read_place(*disk, kafka_folder(info)));
-  LL_ASSIGN(const bool busy, disk->locked(engine::lock_path(info.log_folder())));
+  LL_ASSIGN(Json process, process_json(*disk, info));
   const std::string topic = engine::kafka::topic_of(info.id);
-  const bool ours = role.node == connection.node;
   Json json{{"kind", "kafka_status"},
             {"ledger", info.name()},
             {"topic", topic},
@@ -191,19 +221,34 @@ Result<Json> status_json(const LedgerInfo& info) {
   json["accepted"] = std::to_string(session->head().seq + 1);
   json["offset"] = std::to_string(place.offset);
   json["skipped"] = skipped_json(place.skipped);
-  json["process"] = busy ? (ours ? "writing" : "following") : "none";
+  json["process"] = std::move(process);
   add_cluster(json, connection, topic, place);
   return json;
 }
 
+void print_line(const Output& output, std::string_view name, const std::string& value) {
+  output.out << fmt::format("{:<15}{}\n", name, printable(value));
+}
+
+void print_process(const Output& output, const Json& process) {
+  const std::string state = process["state"].get<std::string>();
+  const bool told = process.contains("producer");
+  print_line(output, "process",
+             told ? fmt::format("{}, producer {}", state, process["producer"].get<std::string>()) : state);
+  if (!told) return;
+  const Json& current = process["current_at"];
+  print_line(output, "current at", current.is_null() ? "not yet" : current.get<std::string>());
+  if (process["last_error"].is_null()) return;
+  print_line(output, "its last error",
+             process["last_error_at"].get<std::string>() + " " + process["last_error"].get<std::string>());
+}
+
 void print_status(const Output& output, const Json& json) {
-  const auto line = [&](std::string_view name, const std::string& value) {
-    output.out << fmt::format("{:<15}{}\n", name, printable(value));
-  };
+  const auto line = [&](std::string_view name, const std::string& value) { print_line(output, name, value); };
   const auto text = [&](const char* name) { return json[name].is_null() ? "-" : json[name].get<std::string>(); };
   line("ledger", text("ledger"));
   line("topic", text("topic") + " at " + text("bootstrap"));
-  line("node", text("node") + " (process: " + text("process") + ")");
+  line("node", text("node"));
   const Json& role = json["role"];
   line("role", role["node"].is_null() ? "nobody"
                                       : role["node"].get<std::string>() + " since " + role["since"].get<std::string>());
@@ -213,7 +258,8 @@ void print_status(const Output& output, const Json& json) {
     if (count.get<std::string>() != "0") line("skipped", count.get<std::string>() + " " + cause);
   line("lag", text("lag"));
   for (const Json& fault : json["faults"]) line("FAULT", fault.get<std::string>());
-  if (!json["last_error"].is_null()) line("error", text("last_error"));
+  print_process(output, json["process"]);
+  if (!json["error"].is_null()) line("error", text("error"));
 }
 
 Result<Exit> run_status(const Call& call) {
@@ -224,7 +270,7 @@ Result<Exit> run_status(const Call& call) {
   } else {
     print_status(call.out, json);
   }
-  if (!json["last_error"].is_null()) return Exit::unavailable;
+  if (!json["error"].is_null()) return Exit::unavailable;
   return json["faults"].empty() ? Exit::ok : Exit::negative;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/kafka_ledger.h"
 
 #include "cli/errors.h"
+#include "cli/kafka_state.h"
 #include "cli/output.h"
 #include "cli/writing.h"
 #include "engine/kafka/publish.h"
@@ -33,6 +34,7 @@ Result<Copy> open_copy(const LedgerInfo& info, const KafkaConnection& connection
   LL_ASSIGN(copy.cluster, connect(connection));
   copy.disk = engine::posix_disk();
   LL_ASSIGN(copy.log, engine::LocalLog::open(*copy.disk, info.log_folder()));
+  LL_TRY(remove_state(*copy.disk, kafka_folder(info)));
   return copy;
 }
 

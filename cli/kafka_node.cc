@@ -1,6 +1,7 @@
 // cli/kafka_node.cc - opening a node, and its epochs.
 #include "cli/kafka_node.h"
 
+#include "cli/kafka_state.h"
 #include "cli/version.h"
 #include "engine/base/random.h"
 #include "engine/codec/codec.h"
@@ -64,6 +65,7 @@ Result<std::unique_ptr<KafkaNode>> KafkaNode::open(const LedgerInfo& info, std::
   std::unique_ptr<KafkaNode> node(new KafkaNode(std::move(disk), std::move(log)));
   node->folder_ = kafka_folder(info);
   node->topic_ = engine::kafka::topic_of(info.id);
+  LL_TRY(remove_state(*node->disk_, node->folder_));
   LL_ASSIGN(node->connection_, read_connection(*node->disk_, info));
   LL_ASSIGN(node->cluster_, connect(node->connection_));
   LL_TRY(engine::kafka::check_topic(*node->cluster_, node->topic_, node->connection_.demands));

@@ -25,8 +25,8 @@ struct KafkaRole {
 
 class KafkaNode {
  public:
-  /// Connects and checks the topic; finds the stored place. Errors: those of connecting, of the topic's configuration
-  /// (corrupt), and of Follower::open.
+  /// Forgets the state of an earlier process. Connects and checks the topic; finds the stored place. Errors: those of
+  /// connecting, of the topic's configuration (corrupt), and of Follower::open.
   [[nodiscard]] static Result<std::unique_ptr<KafkaNode>> open(const LedgerInfo& info,
                                                                std::unique_ptr<engine::Disk> disk,
                                                                std::unique_ptr<engine::LocalLog> log);

@@ -1,6 +1,7 @@
 // cli/kafka_writer.cc - one session after another; what was not answered is decided again.
 #include "cli/kafka_writer.h"
 
+#include "cli/kafka_watch.h"
 #include "cli/version.h"
 #include "cli/writing.h"
 #include "engine/kafka/kafka_log.h"
@@ -30,11 +31,12 @@ engine::Actor writer_actor() {
   return actor;
 }
 
-/// Whether the session that gave these receipts is over.
-bool lost(const Receipts& receipts) {
-  return std::ranges::any_of(receipts, [](const Result<Receipt>& receipt) {
+/// Why the session that gave these receipts is over; nullptr: it is not.
+const Error* loss_in(const Receipts& receipts) {
+  const auto found = std::ranges::find_if(receipts, [](const Result<Receipt>& receipt) {
     return !receipt.has_value() && receipt.error().code == ErrorCode::unavailable;
   });
+  return found == receipts.end() ? nullptr : &found->error();
 }
 
 /// Members are destroyed in reverse order: the socket first, the node last.
@@ -44,7 +46,10 @@ class KafkaWriter final : public Submitter {
 
   Result<void> start(std::unique_ptr<engine::Disk> disk, std::unique_ptr<engine::LocalLog> log) {
     LL_ASSIGN(node_, KafkaNode::open(info_, std::move(disk), std::move(log)));
+    watch_ = std::make_unique<KafkaWatch>(node_->parts(), clock_, "writing", "opening");
+    watch_->start();
     LL_TRY(node_->follower().catch_up());
+    tell_watch();
     LL_TRY(node_->save());
     LL_TRY(check_role());
     LL_ASSIGN(models_, LiveModels::open(info_, node_->log()));
@@ -60,49 +65,57 @@ class KafkaWriter final : public Submitter {
     bool again = false;
     while (true) {
       std::uint64_t generation = 0;
+      Error error;
       {
         const std::shared_lock lock(sessions_);
         if (!state_.has_value()) return failed(submissions.size());
         generation = generation_;
         Receipts receipts = session_->writer().submit(submissions);
-        if (!lost(receipts)) return again ? as_first_told(std::move(receipts), submissions) : receipts;
+        const Error* loss = loss_in(receipts);
+        if (loss == nullptr) return again ? as_first_told(std::move(receipts), submissions) : receipts;
+        error = *loss;
       }
       again = true;
-      renew(generation);
+      renew(generation, error);
     }
   }
 
   Receipts decide(std::vector<Submission> submissions) override {
     while (true) {
       std::uint64_t generation = 0;
+      Error error;
       {
         const std::shared_lock lock(sessions_);
         if (!state_.has_value()) return failed(submissions.size());
         generation = generation_;
         Receipts receipts = session_->writer().decide(submissions);
-        if (!lost(receipts)) {
+        const Error* loss = loss_in(receipts);
+        if (loss == nullptr) {
           keep(std::move(submissions), receipts);
           return receipts;
         }
+        error = *loss;
       }
-      renew(generation);
+      renew(generation, error);
     }
   }
 
   Result<void> settle() override {
     while (true) {
       std::uint64_t generation = 0;
+      Result<void> settled;
       {
         const std::shared_lock lock(sessions_);
         LL_TRY(state_);
         generation = generation_;
-        if (session_->writer().settle().has_value()) {
+        settled = session_->writer().settle();
+        if (settled.has_value()) {
           const std::scoped_lock pending(pending_mutex_);
           pending_.clear();
           return {};
         }
       }
-      renew(generation);
+      renew(generation, settled.error());
     }
   }
 
@@ -155,16 +168,22 @@ class KafkaWriter final : public Submitter {
     const bool first = generation_ == 0;
     LL_ASSIGN(epoch_, node_->open_epoch(clock_, writer_actor(), first ? "" : "the session before was lost"));
     epochs_.insert(epoch_.epoch.number);
+    tell_watch();
     log_ = std::make_unique<engine::kafka::KafkaLog>(node_->log(), node_->follower(), *epoch_.producer,
                                                      [this](const auto& records) { landed(records); });
     LL_ASSIGN(session_, DecidingSession::open(info_, *log_, clock_, {}));
     ++generation_;
+    watch_->producer("ready");
     return {};
   }
+
+  /// Where the follower stands. Only on the thread that uses it just then.
+  void tell_watch() { watch_->landed(node_->log().tail().seq, node_->follower().read(), node_->follower().epoch()); }
 
   /// On the landing thread, which is the only one that touches the follower during a session.
   void landed(const std::vector<engine::StoredRecord>& records) {
     models_->feed(records);
+    tell_watch();
     const auto now = std::chrono::steady_clock::now();
     if (now - saved_at_ < k_save_every) return;
     saved_at_ = now;
@@ -172,10 +191,12 @@ class KafkaWriter final : public Submitter {
   }
 
   /// Ends the session that was lost, unless another thread did already, and begins the next one.
-  void renew(std::uint64_t generation) {
+  void renew(std::uint64_t generation, const Error& error) {
     const std::unique_lock lock(sessions_);
     if (generation_ != generation || !state_.has_value()) return;
+    watch_->lost(error);
     state_ = next_session();
+    if (!state_.has_value()) watch_->lost(state_.error());
   }
 
   Result<void> next_session() {
@@ -183,8 +204,10 @@ class KafkaWriter final : public Submitter {
       session_.reset();
       log_.reset();
       epoch_ = {};
+      watch_->producer("opening");
       LL_TRY(node_->reopen());
       LL_TRY(node_->follower().catch_up());
+      tell_watch();
       LL_TRY(check_role());
       LL_TRY(begin_session());
       if (decide_pending_again()) return {};
@@ -194,8 +217,9 @@ class KafkaWriter final : public Submitter {
   /// False when this session was lost too.
   bool decide_pending_again() {
     const std::scoped_lock lock(pending_mutex_);
-    return std::ranges::all_of(
-        pending_, [&](const Pending& batch) { return !lost(session_->writer().decide(batch.submissions)); });
+    return std::ranges::all_of(pending_, [&](const Pending& batch) {
+      return loss_in(session_->writer().decide(batch.submissions)) == nullptr;
+    });
   }
 
   void keep(std::vector<Submission> submissions, const Receipts& receipts) {
@@ -225,6 +249,7 @@ class KafkaWriter final : public Submitter {
   LedgerInfo info_;
   SystemClock clock_;
   std::unique_ptr<KafkaNode> node_;
+  std::unique_ptr<KafkaWatch> watch_;
   std::unique_ptr<LiveModels> models_;
   std::shared_mutex sessions_;  ///< Held alone to change the session, shared to use it.
   std::uint64_t generation_ = 0;

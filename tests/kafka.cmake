@@ -10,6 +10,12 @@ lotledger_test(lotledger_tests_kafka_node
   LIBRARIES lotledger_kafka lotledger_log_support
   LABELS threads)
 
+# What a process that runs a node tells of itself.
+lotledger_test(lotledger_tests_kafka_state
+  SOURCES kafka_state_test.cc support/sim_kafka.cc
+  LIBRARIES lotledger_cli lotledger_log_support
+  LABELS cli)
+
 # The client, against brokers in its own process.
 lotledger_test(lotledger_tests_kafka_mock
   SOURCES kafka_mock_test.cc kafka_settings_test.cc support/mock_kafka.cc

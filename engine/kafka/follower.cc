@@ -78,6 +78,7 @@ class Follower::Impl {
   SkipCounts skipped_{};
   Accepted state_;
   bool beyond_ = false;
+  Offset read_ = -1;  ///< Last message taken.
 
  private:
   static constexpr Offset k_bulk_messages = 10'000;
@@ -199,7 +200,6 @@ class Follower::Impl {
   Place judged_;                        ///< Of the last accepted record.
   std::vector<StoredRecord> pending_;   ///< Accepted, not landed yet.
   std::size_t pending_bytes_ = 0;
-  Offset read_ = -1;  ///< Last message taken.
 };
 
 Follower::Follower(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -225,6 +225,9 @@ Result<void> Follower::save() {
 }
 const Place& Follower::place() const {
   return impl_->place_;
+}
+Offset Follower::read() const {
+  return impl_->read_;
 }
 const SkipCounts& Follower::skipped() const {
   return impl_->skipped_;

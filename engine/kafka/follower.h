@@ -47,6 +47,9 @@ class Follower {
 
   /// Of the last landed record.
   [[nodiscard]] const Place& place() const;
+  /// Offset of the last message that was judged, -1 before the first. After a step, and where records are handed to
+  /// on_landed, all that was accepted up to it is landed.
+  [[nodiscard]] Offset read() const;
   /// Messages skipped so far, those after place() too.
   [[nodiscard]] const SkipCounts& skipped() const;
   /// Epoch of the last accepted record.

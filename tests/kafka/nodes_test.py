@@ -119,12 +119,34 @@ class OneWriter(Nodes):
         self.assertGreater(during, 0, "the load was over before the first hold")
         load.wait(INVALID)
         self.assertEqual(sorted(node.holds()), ["H0", "H1", "H2"])
+        self.assert_processes_tell_of_themselves(node)
         writer.send(signal.SIGTERM)
         writer.wait(OK)
+        self.assertEqual(node.process(), {"state": "none"})
         local = self.local(files)
         for number in range(3):
             local.hold(f"H{number}", bad)
         self.assert_lossless(node, local)
+
+
+    def assert_processes_tell_of_themselves(self, writer: Node) -> None:
+        """The writer, and a follower; both know again and again that they are current, though nothing comes."""
+        follower = self.node("n2").mirror(self.address)
+        self.assertEqual(follower.process(), {"state": "none"})
+        following = follower.begin("kafka", "follow")
+        end = {"T1": str(writer.position())}
+        for node, state, producer in ((writer, "writing", "ready"), (follower, "following", "none")):
+            self.until("the process is current", lambda: node.process().get("current_at"))
+            first = node.process()
+            self.assertEqual((first["state"], first["producer"], first["position"], first["lag"]), (state, producer, end, "0"))
+            self.assertEqual(first["epoch"], node.answer("kafka", "status")["epoch"])
+            self.assertIsNone(first["last_error"])
+            self.until("the process looks again", lambda: node.process()["current_at"] > first["current_at"])
+        following.send(signal.SIGKILL)
+        following.wait(-signal.SIGKILL)
+        # It left its file behind; the lock tells that it is gone.
+        self.assertTrue((follower.ledger / "kafka" / "state").exists())
+        self.assertEqual(follower.process(), {"state": "none"})
 
 
 class Secured(Nodes):

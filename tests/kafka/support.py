@@ -110,6 +110,10 @@ class Node:
     def skipped(self) -> dict:
         return self.answer("kafka", "status")["skipped"]
 
+    def process(self) -> dict:
+        """What the running process tells of itself."""
+        return self.answer("kafka", "status", codes=(OK, UNAVAILABLE))["process"]
+
     def state(self) -> tuple:
         """Position and digest of every projection; those of a writer are compared with ones folded anew."""
         found = self.answer("projection", "list")

@@ -2,9 +2,10 @@
 #include "cli/commands.h"
 #include "cli/errors.h"
 #include "cli/json.h"
+#include "cli/kafka_follow.h"
 #include "cli/kafka_ledger.h"
 #include "cli/kafka_node.h"
-#include "cli/kafka_watch.h"
+#include "cli/kafka_state.h"
 #include "cli/kafka_writer.h"
 #include "cli/query.h"
 #include "cli/stop_signal.h"
@@ -20,9 +21,8 @@
 namespace lotledger::cli {
 namespace {
 
-/// How often a long-running command looks whether it is to end, and how long it waits after the cluster went away.
+/// How often a command that runs until a signal looks for one.
 constexpr int k_look_ms = 200;
-constexpr int k_retry_ms = 1000;
 
 Json role_json(const LedgerInfo& info, const KafkaRole& role) {
   return {{"node", text_json(role.node)},
@@ -79,53 +79,10 @@ Result<Exit> run_mirror(const Call& call) {
   return Exit::ok;
 }
 
-/// Where the follower stands, after it has landed what it read.
-void tell(KafkaWatch& watch, KafkaNode& node) {
-  watch.landed(node.log().tail().seq, node.follower().read(), node.follower().epoch());
-}
-
-/// Lands and folds until a signal; when the cluster goes away it is tried again, and the place is compared anew.
-Result<void> follow(const Call& call, const LedgerInfo& info, KafkaNode& node, KafkaWatch& watch, StopSignal& stop) {
-  bool away = false;
-  while (!stop.came(0)) {
-    const auto landed = node.follower().step(k_look_ms);
-    if (landed.has_value()) {
-      if (away) call.out.note("the cluster answers again");
-      away = false;
-      if (*landed == 0) LL_TRY(node.save());
-      if (node.follower().diverged())
-        return fail(
-            ErrorCode::conflict,
-            "ledger " + info.name() + " has diverged: the topic goes on with records that this node cannot accept");
-      tell(watch, node);
-      continue;
-    }
-    watch.failed(landed.error());
-    if (landed.error().code != ErrorCode::unavailable) return std::unexpected(landed.error());
-    if (!away) call.out.note("the cluster does not answer, trying again: " + landed.error().message);
-    away = true;
-    if (stop.came(k_retry_ms)) return {};
-    if (node.cluster().watermarks(engine::kafka::topic_of(info.id)).has_value()) LL_TRY(node.reopen());
-  }
-  return {};
-}
-
 Result<Exit> run_follow(const Call& call) {
-  LL_ASSIGN(const LedgerInfo info, ledger_of(call));
+  LL_ASSIGN(const std::vector<LedgerInfo> ledgers, ledgers_to_follow(call));
   StopSignal stop;
-  LL_ASSIGN(const auto node, open_node(info));
-  SystemClock clock;
-  KafkaWatch watch(node->parts(), clock, "following", "none");
-  watch.start();
-  node->on_landed([&](const std::vector<engine::StoredRecord>&) { tell(watch, *node); });
-  LL_TRY(node->follower().catch_up());
-  LL_ASSIGN(const auto models, LiveModels::open(info, node->log()));
-  node->on_landed([&](const std::vector<engine::StoredRecord>& records) { models->feed(records); });
-  call.out.note("following " + info.name() + " from " + position_text(info.name(), node->log().tail().seq));
-  LL_TRY(follow(call, info, *node, watch, stop));
-  LL_TRY(models->flush());
-  LL_TRY(node->save());
-  return Exit::ok;
+  return follow_all(call.out, ledgers, stop);
 }
 
 Result<Exit> run_write(const Call& call) {
@@ -306,7 +263,9 @@ void add_kafka(CommandTable& table) {
   mirror.options = kafka_options();
   add(kafka_command("kafka follow",
                     {"land and fold what others write, until a signal", "接收并折叠他人写入，直到收到信号"}, run_follow,
-                    {"kafka follow", {"queries on this node stay current", "使本节点的查询保持最新"}}));
+                    {"kafka follow",
+                     {"all ledgers here that stand on Kafka; queries on this node stay current",
+                      "本数据目录中所有位于 Kafka 的账本；使本节点的查询保持最新"}}));
   add(kafka_command(
       "kafka write",
       {"keep the role of the writer and take submissions, until a signal", "保持写入角色并接收提交，直到收到信号"},

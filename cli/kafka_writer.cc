@@ -178,7 +178,11 @@ class KafkaWriter final : public Submitter {
   }
 
   /// Where the follower stands. Only on the thread that uses it just then.
-  void tell_watch() { watch_->landed(node_->log().tail().seq, node_->follower().read(), node_->follower().epoch()); }
+  void tell_watch() {
+    // Who has diverged is not current, however far it has read.
+    if (node_->follower().diverged()) return;
+    watch_->landed(node_->log().tail().seq, node_->follower().read(), node_->follower().epoch());
+  }
 
   /// On the landing thread, which is the only one that touches the follower during a session.
   void landed(const std::vector<engine::StoredRecord>& records) {

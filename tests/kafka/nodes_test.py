@@ -9,10 +9,11 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import support
-from support import CONFLICT, INVALID, OK, UNAVAILABLE, Node, Nodes
+from support import CONFLICT, INVALID, NOT_FOUND, OK, UNAVAILABLE, Node, Nodes
 
 
 class TwoWriters(Nodes):
@@ -147,6 +148,45 @@ class OneWriter(Nodes):
         # It left its file behind; the lock tells that it is gone.
         self.assertTrue((follower.ledger / "kafka" / "state").exists())
         self.assertEqual(follower.process(), {"state": "none"})
+
+
+class TwoLedgers(Nodes):
+    def test_are_followed_by_one_process_and_one_that_fails_leaves_the_other(self) -> None:
+        self.start("--flush")
+        writers = {"T1": self.node("n1").on_kafka(self.address), "T2": self.node("n2").on_kafka(self.address, ledger="T2")}
+        both = self.node("both")
+        both.run("init", "--ledger", "T3")
+        both.run("kafka", "follow", codes=(NOT_FOUND,))
+        for ledger in writers:
+            both.mirror(self.address, ledger=ledger)
+        following = both.begin("kafka", "follow")
+        self.assert_followed(writers, both, following)
+        self.assertIn("ledger T3 is passed over: it does not stand on a Kafka topic", following.errors())
+        self.write_ahead(writers["T1"])
+        self.until("T1 is given up", lambda: not following.runs() or "ledger T1 is not followed: it has diverged" in following.errors())
+        del writers["T1"]
+        self.assert_followed(writers, both, following)
+        following.send(signal.SIGTERM)
+        following.wait(CONFLICT)
+
+    def assert_followed(self, writers: dict[str, Node], both: Node, following: support.Background) -> None:
+        for writer in writers.values():
+            writer.run("lot", "hold", "RM/L1", "--reason", "test")
+        for ledger, writer in writers.items():
+            end = writer.position(ledger)
+            self.until(f"{ledger} is at {end}", lambda: not following.runs() or both.position(ledger) == end)
+            self.assertTrue(following.runs(), following.errors())
+            process = both.answer("--ledger", ledger, "kafka", "status")["process"]
+            self.assertEqual((process["state"], process["producer"]), ("following", "none"))
+
+    def write_ahead(self, node: Node) -> None:
+        """A record that continues something else than what was accepted: the last one, as if ten others were before it."""
+        last = subprocess.run(["kcat", "-C", "-e", "-q", "-b", self.address, "-t", node.topic, "-o", "-1", "-c", "1", "-D", ""],
+                              capture_output=True, check=True, timeout=support.STEP_SECONDS).stdout
+        # The seq stands at byte 24 of a record's header, in eight bytes.
+        ahead = int.from_bytes(last[24:32], "little") + 10
+        (self.root / "ahead").write_bytes(last[:24] + ahead.to_bytes(8, "little") + last[32:])
+        subprocess.run(["kcat", "-P", "-b", self.address, "-t", node.topic, self.root / "ahead"], check=True, timeout=support.STEP_SECONDS)
 
 
 class Secured(Nodes):

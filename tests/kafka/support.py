@@ -30,7 +30,7 @@ SEED = int(os.environ.get("LOTLEDGER_TEST_SEED", "1"))
 STEP_SECONDS = 150
 # All tests of a file together; below the limits in tests/kafka.cmake, so that the clean-ups still run.
 ALL_SECONDS = 580
-OK, USAGE, CONFLICT, UNAVAILABLE, INVALID, INCOMPLETE = 0, 2, 5, 6, 7, 8
+OK, USAGE, NOT_FOUND, CONFLICT, UNAVAILABLE, INVALID, INCOMPLETE = 0, 2, 3, 5, 6, 7, 8
 
 
 class Node:
@@ -54,12 +54,12 @@ class Node:
     def begin(self, *words: str) -> "Background":
         return Background(self, words)
 
-    def on_kafka(self, address: str, *words: str) -> "Node":
-        self.run("init", "--ledger", "T1", "--kafka", address, "--node", self.name, *words)
+    def on_kafka(self, address: str, *words: str, ledger: str = "T1") -> "Node":
+        self.run("init", "--ledger", ledger, "--kafka", address, "--node", self.name, *words)
         return self
 
-    def mirror(self, address: str, *words: str) -> "Node":
-        self.run("--ledger", "T1", "kafka", "mirror", address, "--node", self.name, *words)
+    def mirror(self, address: str, *words: str, ledger: str = "T1") -> "Node":
+        self.run("--ledger", ledger, "kafka", "mirror", address, "--node", self.name, *words)
         return self
 
     def take(self, files: list[str]) -> dict:
@@ -87,8 +87,8 @@ class Node:
     def socket(self) -> Path:
         return self.ledger / "writer.sock"
 
-    def position(self) -> int:
-        return int(self.answer("projection", "list")["position"]["T1"])
+    def position(self, ledger: str = "T1") -> int:
+        return int(self.answer("--ledger", ledger, "projection", "list")["position"][ledger])
 
     def records(self) -> int:
         found = self.answer("audit", "verify")

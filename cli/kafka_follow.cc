@@ -102,8 +102,16 @@ class LedgerFollower {
       away = true;
       wait(stop);
       if (stop.stop_requested()) break;
-      if (node_->cluster().watermarks(engine::kafka::topic_of(info_.id)).has_value()) LL_TRY(node_->reopen());
+      LL_TRY(come_back());
     }
+    return {};
+  }
+
+  /// A cluster that goes away again meanwhile is asked again.
+  Result<void> come_back() {
+    if (!node_->cluster().watermarks(engine::kafka::topic_of(info_.id)).has_value()) return {};
+    auto reopened = node_->reopen();
+    if (!reopened.has_value() && reopened.error().code != ErrorCode::unavailable) return reopened;
     return {};
   }
 

@@ -319,7 +319,7 @@ TEST_CASE("kafka: a truncated or remade topic is found at the start and while re
     writer.start();
     const auto followed = writer.follow();
     REQUIRE_FALSE(followed.has_value());
-    CHECK(followed.error().code == ErrorCode::unavailable);
+    CHECK(followed.error().code == ErrorCode::io);
     CHECK(followed.error().message.find("truncated or made anew") != std::string::npos);
     CHECK(writer.bodies() == landed);
   }
@@ -331,6 +331,26 @@ TEST_CASE("kafka: a truncated or remade topic is found at the start and while re
   const auto running = writer.follow();
   REQUIRE_FALSE(running.has_value());
   CHECK(running.error().message.find("truncated or made anew") != std::string::npos);
+}
+
+TEST_CASE("kafka: a cluster that says nothing has lost nothing: it is to be asked again") {
+  World world;
+  Node node(world.kafka, world.random);
+  require_ok(node.follow());
+  require_ok(node.follower().save());
+  world.kafka.messages.push_back(bytes_of_record(record_after(record_zero(), "a")));
+  world.kafka.silent = true;
+  for (const bool anew : {false, true}) {
+    CAPTURE(anew);
+    if (anew) node.start();
+    const auto followed = node.follow();
+    REQUIRE_FALSE(followed.has_value());
+    CHECK(followed.error().code == ErrorCode::unavailable);
+    CHECK(followed.error().message.find("gave nothing") != std::string::npos);
+  }
+  world.kafka.silent = false;
+  require_ok(node.follow());
+  CHECK(node.bodies() == Bodies{"created", "a"});
 }
 
 TEST_CASE("kafka: another history of the same ledger is a fork: both are kept and the node stops") {

@@ -41,11 +41,7 @@ class Follower::Impl {
     while (read_ + 1 < marks.high) {
       LL_ASSIGN(const bool more, read_one(k_message_wait_ms));
       // Silence is not the end: a node that has not read it must not call itself current.
-      if (!more)
-        return fail(ErrorCode::unavailable, "topic " + parts_.topic + " gave nothing for " +
-                                                std::to_string(k_message_wait_ms / 1000) + " s after offset " +
-                                                std::to_string(read_) + ", though it holds messages up to " +
-                                                std::to_string(marks.high - 1));
+      if (!more) return silent(read_, marks);
       if (ready()) LL_TRY(land());
     }
     return land();
@@ -84,9 +80,17 @@ class Follower::Impl {
   static constexpr Offset k_bulk_messages = 10'000;
 
   [[nodiscard]] std::unexpected<Error> truncated(const std::string& what) const {
-    return fail(ErrorCode::unavailable,
+    // Not `unavailable`: asking again would not help, and a copy that is longer must not follow such a topic.
+    return fail(ErrorCode::io,
                 "topic " + parts_.topic + " was truncated or made anew: " + what +
                     " is gone; nothing was changed here. lotledger kafka repair publishes again what was lost");
+  }
+
+  [[nodiscard]] std::unexpected<Error> silent(Offset after, const Watermarks& marks) const {
+    return fail(ErrorCode::unavailable, "topic " + parts_.topic + " gave nothing for " +
+                                            std::to_string(k_message_wait_ms / 1000) + " s after offset " +
+                                            std::to_string(after) + ", though it holds messages up to " +
+                                            std::to_string(marks.high - 1));
   }
 
   /// The stored place must still be in the topic, and in the segments.
@@ -99,8 +103,9 @@ class Follower::Impl {
     if (place_.offset < marks.low || place_.offset >= marks.high) return truncated(where);
     LL_ASSIGN(const auto again, parts_.cluster.read_from(parts_.topic, place_.offset, ReadMode::live));
     LL_ASSIGN(const auto message, again->next(k_message_wait_ms));
-    const auto found = message && message->offset == place_.offset ? read_record(message->value)
-                                                                   : fail(ErrorCode::not_found, "no message");
+    if (!message) return silent(place_.offset - 1, marks);
+    const auto found =
+        message->offset == place_.offset ? read_record(message->value) : fail(ErrorCode::not_found, "no message");
     if (!found.has_value() || found->leaf() != place_.head.leaf) return truncated(where);
     state_.head = place_.head;
     state_.epoch = epoch_of(landed.header());

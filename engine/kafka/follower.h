@@ -28,15 +28,16 @@ struct NodeParts {
 /// Not safe from several threads.
 class Follower {
  public:
-  /// Finds the stored place and reads its message again. unavailable when it is gone or another one: the topic was
-  /// truncated or made anew. corrupt when the place does not belong to `landed`.
+  /// Finds the stored place and reads its message again. io when it is gone or another one: the topic was truncated or
+  /// made anew, and following it again would not help. unavailable when the cluster does not answer. corrupt when the
+  /// place does not belong to `landed`.
   [[nodiscard]] static Result<std::unique_ptr<Follower>> open(NodeParts parts);
   ~Follower();
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
 
   /// Reads on to the end of the partition as it was when called, or later. conflict on a fork: the other record is kept
-  /// in `fork-SEQ`. unavailable when the cluster does not answer.
+  /// in `fork-SEQ`. unavailable when the cluster does not answer; io when what was read before is gone.
   [[nodiscard]] Result<void> catch_up();
   /// Lands what has come; waits for it no longer than `wait_ms_max`. Returns how many records were landed.
   [[nodiscard]] Result<std::uint64_t> step(int wait_ms_max);

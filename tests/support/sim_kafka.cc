@@ -54,7 +54,7 @@ class SimConsumer final : public engine::kafka::Consumer {
     if (!cluster_.reachable) return fail(ErrorCode::unavailable, "no broker answers");
     const Offset high = cluster_.low + std::ssize(cluster_.messages);
     if (next_ < cluster_.low || next_ > high) return fail(ErrorCode::corrupt, "offset out of range");
-    if (next_ == high) return std::optional<Message>();
+    if (next_ == high || cluster_.silent) return std::optional<Message>();
     const Offset offset = next_++;
     return std::optional(Message{offset, cluster_.messages[static_cast<std::size_t>(offset - cluster_.low)]});
   }

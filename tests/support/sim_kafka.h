@@ -29,6 +29,7 @@ class SimKafka final : public engine::kafka::Cluster {
   std::deque<Delivery> fates;            ///< Of the next sent messages; then `stored`.
   std::vector<ByteVector> on_next_send;  ///< Stored just before the next sent message: another writer was faster.
   bool reachable = true;
+  bool silent = false;  ///< Tells where the partition ends, but gives no messages.
 
   void deliver_late();
   void truncate(std::size_t keep) { messages.resize(keep); }

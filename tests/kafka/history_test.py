@@ -1,4 +1,4 @@
-"""Clients that submit at the same time through one writer while its broker dies: one history that fits what each was told.
+"""Clients that submit at the same time through one writer while broker and network fail: one history that fits what each was told.
 
     python3 tests/kafka/history_test.py PROGRAM ADMIN [TEST...]
 """
@@ -10,6 +10,7 @@ import json
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import support
@@ -66,20 +67,36 @@ class Client(threading.Thread):
 
 
 class History(Nodes):
-    def test_every_receipt_is_in_the_ledger_once_and_in_order(self) -> None:
+    def test_holds_though_the_broker_dies(self) -> None:
         self.start("--flush")
-        node = self.node("n1").on_kafka(self.address)
+        self.assert_holds_through(self.node("n1").on_kafka(self.address), [self.kill_and_restart] * 2)
+
+    def test_holds_though_the_network_is_cut_or_swallows(self) -> None:
+        node = self.node("n1").on_kafka(self.start_behind_proxy("--flush"))
+        self.assert_holds_through(node, [lambda: self.heal_after(self.proxy.cut), lambda: self.heal_after(self.proxy.swallow)] * 2)
+        self.assertGreater(min(self.proxy.dropped, self.proxy.swallowed_bytes), 0)
+
+    def kill_and_restart(self) -> None:
+        self.kill_broker(self.pid(1))
+        self.kafka("restart", "1")
+
+    def heal_after(self, fault: Callable[[], None]) -> None:
+        fault()
+        self.pause(1.0)
+        self.proxy.heal()
+
+    def assert_holds_through(self, node: Node, disturbances: list[Callable[[], None]]) -> None:
+        """Every receipt is in the ledger, once and in order."""
         self.writer = self.begin_writing(node, "kafka", "write")
         stop = threading.Event()
         clients = [Client(node, number, stop) for number in range(CLIENTS)]
         for client in clients:
             client.start()
         try:
-            for _ in range(2):
+            for disturb in disturbances:
                 self.wait_for_receipts(node, clients)
                 self.pause(0.2)
-                self.kill_broker(self.pid(1))
-                self.kafka("restart", "1")
+                disturb()
             self.wait_for_receipts(node, clients)
         finally:
             stop.set()

@@ -9,13 +9,13 @@ import os
 import re
 import shutil
 import signal
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+
+from wire import create_topic
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "kafka"
 # Longer than the script's own bounds together, so that the script, not the test, tells what hangs.
@@ -37,22 +37,6 @@ def processes_of(folder: Path) -> list[int]:
         if any(word.startswith(f"{folder}/") for word in words):
             found.append(int(entry.name))
     return found
-
-
-def create_topic(address: str, name: str, copies: int) -> None:
-    """Creates a topic of one partition: a CreateTopics request, version 2. Brokers here create none by themselves, kcat cannot."""
-    text = lambda value: struct.pack(">h", len(value)) + value.encode()
-    body = struct.pack(">hhi", 19, 2, 1) + text("script_test")
-    body += struct.pack(">i", 1) + text(name) + struct.pack(">ihii", 1, copies, 0, 0) + struct.pack(">i?", 30000, False)
-    host, port = address.split(",")[0].split(":")
-    with socket.create_connection((host, int(port)), timeout=60) as connection:
-        connection.sendall(struct.pack(">i", len(body)) + body)
-        stream = connection.makefile("rb")
-        answer = stream.read(struct.unpack(">i", stream.read(4))[0])
-    # Correlation, throttle time, number of topics, name, error code.
-    (code,) = struct.unpack_from(">h", answer, 12 + 2 + len(name))
-    if code != 0:
-        raise AssertionError(f"topic {name}: error {code}")
 
 
 class Scratch(unittest.TestCase):
@@ -151,7 +135,9 @@ class OneBroker(Scratch):
         self.assertIn(f"runs at port {port}, not {port + 1}", self.kafka("start", "--port", str(port + 1), code=1))
         self.assertIn("without --flush", self.kafka("start", "--flush", code=1))
         self.assertIn("without TLS", self.kafka("start", "--tls", code=1))
+        self.assertIn("without --proxy 5000", self.kafka("start", "--proxy", "5000", code=1))
         self.assertIn("no TLS", self.kafka("address", "tls", code=1))
+        self.assertIn("no listener for a proxy", self.kafka("address", "proxy", code=1))
         self.assertIn("no broker 2", self.kafka("kill", "2", code=1))
         self.assertIn("no signal NOSUCH", self.kafka("kill", "1", "NOSUCH", code=2))
         self.assertEqual(self.states(code=0), ["running"])
@@ -259,7 +245,7 @@ class Tls(Scratch):
 
 class Refusals(Scratch):
     def test_usage(self) -> None:
-        for words in (["start", "--brokers", "2"], ["start", "--port", "x"], ["start", "--port", "80"], ["start", "--port", "019092"], ["start", "--port", "65530"], ["start", "--what"],
+        for words in (["start", "--brokers", "2"], ["start", "--port", "x"], ["start", "--port", "80"], ["start", "--port", "019092"], ["start", "--port", "65530"], ["start", "--what"], ["start", "--proxy", "x"], ["start", "--proxy", "5000,"],
                       ["stop", "--port", "1"], ["status", "1"], ["kill"], ["kill", "1", "KILL", "more"], ["logs", "all"], ["address", "x"], ["nosuch"], ["start", "--port"]):
             with self.subTest(words):
                 made = Path(f"{self.dir}-{words[0]}")
@@ -273,6 +259,10 @@ class Refusals(Scratch):
         self.kafka("status", code=3)
         for words in (["kill", "1"], ["restart", "1"], ["logs"], ["address"]):
             self.assertIn("no cluster", self.kafka(*words, code=1))
+
+    def test_a_proxy_for_each_broker(self) -> None:
+        self.assertIn("does not name 3 ports", self.kafka("start", "--brokers", "3", "--proxy", "5000,5001", code=1))
+        self.assertIn("does not name 1 ports", self.kafka("start", "--proxy", "5000,5001", code=1))
 
     def test_a_folder_with_other_files_is_left_alone(self) -> None:
         self.dir.mkdir()

@@ -21,6 +21,7 @@ import unittest
 from collections.abc import Callable
 from pathlib import Path
 
+from proxy import Proxy
 from script_test import Scratch, give_up
 
 PROGRAM = ""
@@ -110,6 +111,10 @@ class Node:
     def skipped(self) -> dict:
         return self.answer("kafka", "status")["skipped"]
 
+    def kept_state(self) -> dict:
+        """The file in which a process tells of itself; kafka status would ask the cluster too, and wait for it."""
+        return json.loads((self.ledger / "kafka" / "state").read_text())
+
     def process(self) -> dict:
         """What the running process tells of itself."""
         return self.answer("kafka", "status", codes=(OK, UNAVAILABLE))["process"]
@@ -198,6 +203,14 @@ class Nodes(Scratch):
     def start(self, *words: str) -> str:
         self.address = super().start("--port", "0", *words)
         return self.address
+
+    def start_behind_proxy(self, *words: str) -> str:
+        """The address by which clients pass the proxy; self.address leads past it."""
+        self.proxy = Proxy()
+        self.addCleanup(self.proxy.close)
+        self.start("--proxy", str(self.proxy.port), *words)
+        self.proxy.pass_to(int(self.kafka("address", "proxy").rsplit(":", 1)[1]))
+        return f"127.0.0.1:{self.proxy.port}"
 
     def partition(self, topic: str, address: str = "") -> dict:
         """What the broker at the address tells of the topic's first partition; nothing of a topic that it does not know."""

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/command.h"
+#include "cli/query.h"
 #include "cli/trace_answer.h"
 
 #include <string>
@@ -25,6 +26,8 @@ namespace lotledger::cli {
 void print_missing(const Output& output, const projections::Completeness& completeness, std::size_t limit);
 /// The same in one line each on stderr, for answers that are rows.
 void print_missing_note(const Output& output, const projections::Completeness& completeness);
+/// One line on stderr for each ledger that may have gone on elsewhere, for answers that do not judge completeness.
+[[nodiscard]] Result<void> note_stale_ledgers(const Output& output, Query& query);
 /// Open matters that name nothing in the answer.
 void print_caveats(const Output& output, const projections::Completeness& completeness);
 /// Exit::ok, or Exit::incomplete.

@@ -59,7 +59,10 @@ std::vector<OptionSpec> time_options() {
   return {
       {"as-of", "TIME", {"only what had happened by then", "仅限此时之前已发生的事"}},
       {"reported-at", "TIME", {"only what sources had reported by then", "仅限此时之前来源已报告的事"}},
-      {"known-at", "TIME|POSITION", {"only what this ledger had recorded by then", "仅限此时之前账本已记录的事"}},
+      {"known-at",
+       "TIME|POSITION",
+       {"only what was recorded by then; of several ledgers SZ1:5,SZ2:9",
+        "仅限此时之前已记录的事；多个账本写 SZ1:5,SZ2:9"}},
       {"include-voided", "", {"show withdrawn facts too", "同时显示已撤回的事实"}},
   };
 }
@@ -80,7 +83,10 @@ std::vector<OptionSpec> order_options() {
 const std::vector<OptionSpec>& global_options() {
   static const std::vector<OptionSpec> k_options{
       {"data", "DIR", {"data folder (or LOTLEDGER_DATA)", "数据目录（或 LOTLEDGER_DATA）"}},
-      {"ledger", "NAME", {"ledger, where the folder holds several", "账本名称（目录中有多个时）"}},
+      {"ledger",
+       "NAME",
+       {"ledger; without it trace, recall, find, unit show, dlq list answer over all of the folder",
+        "账本；不写时 trace、recall、find、unit show、dlq list 合并目录内全部账本"}},
       {"output",
        "FORMAT",
        {"form of the answer", "输出格式"},

@@ -20,8 +20,8 @@ namespace {
 /// Repaired events are single; this bounds what is read of a file given by mistake.
 constexpr std::size_t k_repair_bytes_max = std::size_t{8} << 20;
 
-const schema::RowRejected* rejected_row(Query& query, Seq seq) {
-  const schema::Body* body = query.records().body(seq);
+const schema::RowRejected* rejected_row(Query& query, RecordPosition at) {
+  const schema::Body* body = query.records().body(at);
   const auto* area = body == nullptr ? nullptr : body->events()->Get(0)->area_as_intake();
   return area == nullptr ? nullptr : area->event_as_row_rejected();
 }
@@ -38,34 +38,35 @@ Json faults_json(const schema::RowRejected& row) {
   return json;
 }
 
-Json row_json(Query& query, Seq seq, const schema::RowRejected& row) {
-  const schema::Source& source = *query.records().body(seq)->source();
-  Json json{{"position", position_text(query.ledger(), seq)}, {"seq", std::to_string(seq)}};
+Json row_json(Query& query, RecordPosition at, const schema::RowRejected& row) {
+  const schema::Source& source = *query.records().body(at)->source();
+  Json json{{"position", position_text(query.cut(), at)}, {"seq", std::to_string(at.seq)}};
   json["kind"] = std::string(engine::name_of(static_cast<engine::RejectKind>(row.kind())));
   json["file"] = text_json(view_of(source.file()));
   json["line"] = source.line().has_value() ? Json(std::to_string(*source.line())) : Json();
   json["offset"] = source.offset().has_value() ? Json(std::to_string(*source.offset())) : Json();
   json["message_id"] = text_json(view_of(source.message_id()));
-  json["conflicts_with"] =
-      row.conflicts_with().has_value() ? Json(position_text(query.ledger(), *row.conflicts_with())) : Json();
+  json["conflicts_with"] = row.conflicts_with().has_value()
+                               ? Json(position_text(query.cut(), RecordPosition{*row.conflicts_with(), at.ledger}))
+                               : Json();
   json["faults"] = faults_json(row);
   return json;
 }
 
 Result<Exit> run_list(const Call& call) {
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_all(call));
   std::vector<Json> rows;
-  for (const Seq seq : query->reader().open_rows()) {
-    const schema::RowRejected* row = rejected_row(*query, seq);
+  for (const RecordPosition at : query->reader().open_rows()) {
+    const schema::RowRejected* row = rejected_row(*query, at);
     if (row == nullptr) continue;
-    Json json = row_json(*query, seq, *row);
+    Json json = row_json(*query, at, *row);
     const Json first = json["faults"].empty() ? Json::object() : json["faults"].front();
     json["field"] = first.value("field", Json());
     json["fault"] = first.value("message", Json());
     rows.push_back(std::move(json));
   }
   LL_TRY(query->check());
-  Json head{{"kind", "dlq_list"}, {"position", position_json(query->ledger(), query->position())}};
+  Json head{{"kind", "dlq_list"}, {"position", position_json(query->cut())}};
   print_listing(call.out,
                 {std::move(head),
                  "rows",
@@ -82,7 +83,7 @@ Result<Exit> run_list(const Call& call) {
 /// The open row that POSITION names.
 Result<Seq> open_row(Query& query, const Call& call) {
   LL_ASSIGN(const NamedPosition named, parse_position(call.text("POSITION"), query.ledger()));
-  if (rejected_row(query, named.seq) == nullptr) {
+  if (rejected_row(query, {named.seq}) == nullptr) {
     LL_TRY(query.check());
     return fail_with_hint(ErrorCode::not_found, position_text(query.ledger(), named.seq) + " holds no rejected row",
                           "lotledger dlq list");
@@ -108,16 +109,16 @@ void print_row(const Output& output, const Json& row) {
 }
 
 Result<Exit> run_show(const Call& call) {
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_at(call, call.text("POSITION")));
   LL_ASSIGN(const Seq seq, open_row(*query, call));
-  const schema::RowRejected& row = *rejected_row(*query, seq);
+  const schema::RowRejected& row = *rejected_row(*query, {seq});
   Json json{{"kind", "dlq_row"}};
-  Json members = row_json(*query, seq, row);
+  Json members = row_json(*query, {seq}, row);
   members["reject_kind"] = members["kind"];
   members.erase("kind");
   json.update(members);
   const auto open = query->reader().open_rows();
-  json["open"] = std::ranges::find(open, seq) != open.end();
+  json["open"] = std::ranges::find(open, RecordPosition{seq}) != open.end();
   const auto* raw = row.raw();
   json["raw"] = raw == nullptr ? Json() : Json(std::string(lotledger::text_of({raw->data(), raw->size()})));
   json["raw_bytes"] = std::to_string(row.raw_bytes());
@@ -139,7 +140,7 @@ Result<std::string> repaired_text(const std::string& path) {
 
 Result<Exit> run_retry(const Call& call) {
   LL_ASSIGN(DataFolder folder, data_folder(call));
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_at(call, call.text("POSITION")));
   LL_ASSIGN(const Seq seq, open_row(*query, call));
   LL_ASSIGN(const std::string event, repaired_text(call.text("file")));
   LL_ASSIGN(const engine::Actor actor, actor_of(call));
@@ -149,7 +150,7 @@ Result<Exit> run_retry(const Call& call) {
 }
 
 Result<Exit> run_discard(const Call& call) {
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_at(call, call.text("POSITION")));
   LL_ASSIGN(const Seq seq, open_row(*query, call));
   const LedgerInfo info = query->session().info();
   LL_ASSIGN(auto order, make_order(call, info, engine::DiscardRow{seq}, {"discard row", std::to_string(seq)}));

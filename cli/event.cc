@@ -19,13 +19,13 @@ constexpr std::uint64_t k_tail_default = 10;
 constexpr std::uint64_t k_tail_max = 1'000'000;
 
 Result<Exit> run_get(const Call& call) {
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_at(call, call.text("POSITION")));
   LL_ASSIGN(const NamedPosition named, parse_position(call.text("POSITION"), query->ledger()));
   LL_ASSIGN(const engine::StoredRecord record, query->session().log().at(named.seq));
   Json json = record_json(query->ledger(), record);
-  const auto withdrawn = query->reader().withdrawn_by(named.seq);
+  const auto withdrawn = query->reader().withdrawn_by({named.seq});
   LL_TRY(query->check());
-  json["withdrawn_by"] = withdrawn ? Json(position_text(query->ledger(), *withdrawn)) : Json();
+  json["withdrawn_by"] = withdrawn ? Json(position_text(query->cut(), *withdrawn)) : Json();
   if (named.event && !json["body"].is_null()) {
     Json& events = json["body"]["events"];
     if (*named.event >= events.size()) {
@@ -41,7 +41,7 @@ Result<Exit> run_get(const Call& call) {
 
 /// One row per event; a record that cannot be read is a row of its own.
 void add_rows(Query& query, const engine::StoredRecord& record, std::vector<Json>& rows) {
-  const schema::Body* body = query.records().body(record.seq());
+  const schema::Body* body = query.records().body({record.seq()});
   const std::uint32_t events = body == nullptr ? 1 : body->events()->size();
   for (std::uint32_t index = 0; index < events; ++index) {
     Json row = event_json(query, {record.seq(), index});
@@ -81,7 +81,7 @@ Result<Exit> run_tail(const Call& call) {
 /// Units that the fact names, each once, for the audit trail of its voiding.
 Result<std::vector<UnitRef>> units_of_record(Query& query, Seq seq) {
   LL_ASSIGN(const engine::StoredRecord record, query.session().log().at(seq));
-  const schema::Body* body = query.records().body(seq);
+  const schema::Body* body = query.records().body({seq});
   std::vector<UnitRef> units;
   if (body == nullptr) return units;
   for (const schema::Event* event : *body->events()) {
@@ -94,7 +94,7 @@ Result<std::vector<UnitRef>> units_of_record(Query& query, Seq seq) {
 }
 
 Result<Exit> run_void(const Call& call) {
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_at(call, call.text("POSITION")));
   LL_ASSIGN(const NamedPosition target, parse_position(call.text("POSITION"), query->ledger()));
   if (target.event) {
     return fail_with_hint(ErrorCode::invalid_input,

@@ -60,11 +60,11 @@ Json event_json(Query& query, EventPosition position) {
   const auto units = projections::units_named(*event);
   json["subject"] = subject_of(units);
   json["units"] = units.size();
-  const schema::Body& body = *query.records().body(position.seq);
+  const schema::Body& body = *query.records().body(position.record());
   json["actor"] = actor_of(body);
   json["reason"] = body.reason() == nullptr ? Json() : text_json(view_of(body.reason()->text()));
-  const auto withdrawn = query.reader().withdrawn_by(position.seq);
-  json["withdrawn_by"] = withdrawn ? Json(position_text(query.ledger(), *withdrawn)) : Json();
+  const auto withdrawn = query.reader().withdrawn_by(position.record());
+  json["withdrawn_by"] = withdrawn ? Json(position_text(query.cut(), *withdrawn)) : Json();
   return json;
 }
 

@@ -1,4 +1,5 @@
 // cli/find.cc - find TEXT: things by a scrap of a label.
+#include "cli/answer_view.h"
 #include "cli/commands.h"
 #include "cli/errors.h"
 #include "cli/listing.h"
@@ -30,13 +31,13 @@ Json hit_json(const Query& query, const projections::Hit& hit) {
 Result<Exit> run_find(const Call& call) {
   const std::string& text = call.text("TEXT");
   if (text.empty()) return fail(ErrorCode::invalid_input, "TEXT is empty: it would find everything");
-  LL_ASSIGN(const auto query, Query::open(call));
-  LL_ASSIGN(const projections::StoreReader* search, query->session().store("search"));
+  LL_ASSIGN(const auto query, Query::open_all(call));
+  LL_ASSIGN(const auto hits, query->find(text));
+  LL_TRY(note_stale_ledgers(call.out, *query));
   std::vector<Json> rows;
-  for (const projections::Hit& hit : projections::find_text(*search, text, query->filter().known_at))
-    rows.push_back(hit_json(*query, hit));
-  LL_TRY(search->failure());
-  Json head{{"kind", "find"}, {"text", text}, {"position", position_json(query->ledger(), query->position())}};
+  rows.reserve(hits.size());
+  for (const projections::Hit& hit : hits) rows.push_back(hit_json(*query, hit));
+  Json head{{"kind", "find"}, {"text", text}, {"position", position_json(query->cut())}};
   const Listing listing{std::move(head),
                         "hits",
                         {{"ref", Text::ref},
@@ -46,7 +47,7 @@ Result<Exit> run_find(const Call& call) {
                          {"position", Text::position}}};
   print_listing(call.out, listing, rows);
   if (!rows.empty()) return Exit::ok;
-  call.out.note("nothing in ledger " + query->ledger() + " holds the text '" + text + "'");
+  call.out.note("nothing up to " + cut_text(query->cut()) + " holds the text '" + text + "'");
   return Exit::not_found;
 }
 
@@ -58,8 +59,10 @@ void add_find(CommandTable& table) {
   find.summary = {"units, documents and parties by a scrap of a label", "按标签片段查找单元、单据与单位"};
   find.arguments = {
       {"TEXT", {"any part of a lot, serial, order, container or name", "批号、序列号、订单、容器或名称的任意部分"}}};
-  find.options = {
-      {"known-at", "TIME|POSITION", {"only what this ledger had recorded by then", "仅限此时之前账本已记录的事"}}};
+  find.options = {{"known-at",
+                   "TIME|POSITION",
+                   {"only what was recorded by then; of several ledgers SZ1:5,SZ2:9",
+                    "仅限此时之前已记录的事；多个账本写 SZ1:5,SZ2:9"}}};
   find.formats = {Format::table, Format::json, Format::ndjson, Format::csv};
   find.examples = {
       {"find 26I0457", {"everything that holds this text, exact matches first", "含有此文本的一切，完全匹配在前"}},

@@ -11,6 +11,12 @@ Json position_json(const std::string& ledger, Seq position) {
   return json;
 }
 
+Json position_json(const Cut& cut) {
+  Json json = Json::object();
+  for (const LedgerPosition& at : cut) json.update(position_json(at.ledger, at.seq));
+  return json;
+}
+
 Json text_json(std::string_view text) {
   return text.empty() ? Json() : Json(std::string(text));
 }

@@ -2,6 +2,7 @@
 // Counts are numbers.
 #pragma once
 
+#include "cli/position.h"
 #include "engine/base/ids.h"
 #include "engine/base/quantity.h"
 #include "engine/base/time.h"
@@ -20,6 +21,8 @@ using Json = nlohmann::ordered_json;
 
 /// {"SZ1": "18440212"}
 [[nodiscard]] Json position_json(const std::string& ledger, Seq position);
+/// One member per ledger.
+[[nodiscard]] Json position_json(const Cut& cut);
 /// Null when empty.
 [[nodiscard]] Json text_json(std::string_view text);
 [[nodiscard]] Json decimal_json(const std::optional<Decimal>& number);

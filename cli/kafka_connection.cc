@@ -55,12 +55,12 @@ Result<void> write_connection(engine::Disk& disk, const LedgerInfo& info, const 
   return engine::replace_file(disk, path_of(info), bytes_of(json.dump(2) + "\n"));
 }
 
-Result<std::unique_ptr<engine::kafka::Cluster>> connect(const KafkaConnection& connection) {
+Result<std::unique_ptr<engine::kafka::Cluster>> connect(const KafkaConnection& connection, int timeout_ms) {
   engine::kafka::ClientSettings settings;
   if (!connection.config.empty()) {
     LL_ASSIGN(settings, engine::kafka::read_client_settings(connection.config));
   }
-  return engine::kafka::connect(connection.bootstrap, settings);
+  return engine::kafka::connect(connection.bootstrap, settings, timeout_ms);
 }
 
 Result<std::string> node_name(const std::string& given) {

@@ -25,8 +25,9 @@ struct KafkaConnection {
 [[nodiscard]] Result<KafkaConnection> read_connection(engine::Disk& disk, const LedgerInfo& info);
 /// Makes the folder and replaces the file.
 [[nodiscard]] Result<void> write_connection(engine::Disk& disk, const LedgerInfo& info, const KafkaConnection& made);
-/// Connects with the settings of the file that `connection` names. unavailable when no broker answers.
-[[nodiscard]] Result<std::unique_ptr<engine::kafka::Cluster>> connect(const KafkaConnection& connection);
+/// Connects with the settings of the file that `connection` names. unavailable when no broker answers in time.
+[[nodiscard]] Result<std::unique_ptr<engine::kafka::Cluster>> connect(const KafkaConnection& connection,
+                                                                      int timeout_ms = 10'000);
 /// `given`, or the name of this machine. invalid_input when it is no name of 1 to 64 of A-Z a-z 0-9 - _ .
 [[nodiscard]] Result<std::string> node_name(const std::string& given);
 

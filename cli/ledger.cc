@@ -4,7 +4,6 @@
 #include "cli/version.h"
 #include "engine/base/random.h"
 #include "engine/codec/codec.h"
-#include "projections/facts.h"
 
 #include <fmt/format.h>
 
@@ -243,14 +242,6 @@ Result<Seq> ReadSession::resolve_position(const std::string& text) {
   if (at.has_value()) return last_recorded_by(*log_, at->at);
   return fail(ErrorCode::invalid_input, "\"" + text + "\" is neither a position (N or " + info_.name() +
                                             ":N) nor a time with an offset (" + at.error().message + ")");
-}
-
-projections::FactLookup ReadSession::fact_lookup() {
-  return [this](std::string_view event_id) -> std::optional<Seq> {
-    const auto store = this->store("facts");
-    if (!store.has_value()) return std::nullopt;
-    return projections::fact_in(**store, event_id);
-  };
 }
 
 }  // namespace lotledger::cli

@@ -75,8 +75,6 @@ class ReadSession {
   /// Resolves what people and sources write: `--known-at` takes N, LEDGER:N or a time, which becomes the last position
   /// recorded by then. invalid_input otherwise; not_found beyond head().
   [[nodiscard]] Result<Seq> resolve_position(const std::string& text);
-  /// Looks source event ids up, for judging completeness.
-  [[nodiscard]] projections::FactLookup fact_lookup();
 
  private:
   ReadSession(LedgerInfo info, std::unique_ptr<engine::Disk> disk, std::unique_ptr<engine::LogReader> log);

@@ -22,6 +22,20 @@ std::string position_text(const std::string& ledger, EventPosition position) {
   return position_text(ledger, position.seq) + "." + std::to_string(position.index);
 }
 
+std::string cut_text(const Cut& cut) {
+  std::string text;
+  for (const LedgerPosition& at : cut) text += (text.empty() ? "" : ", ") + position_text(at.ledger, at.seq);
+  return text;
+}
+
+std::string position_text(const Cut& cut, RecordPosition position) {
+  return position_text(cut[position.ledger].ledger, position.seq);
+}
+
+std::string position_text(const Cut& cut, EventPosition position) {
+  return position_text(cut[position.ledger].ledger, position);
+}
+
 Result<NamedPosition> parse_position(std::string_view text, const std::string& ledger) {
   const std::size_t colon = text.rfind(':');
   if (colon != std::string_view::npos && text.substr(0, colon) != ledger) {

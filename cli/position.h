@@ -7,11 +7,25 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lotledger::cli {
 
 [[nodiscard]] std::string position_text(const std::string& ledger, Seq seq);
 [[nodiscard]] std::string position_text(const std::string& ledger, EventPosition position);
+
+/// Where an answer stands in one ledger.
+struct LedgerPosition {
+  std::string ledger;
+  Seq seq = k_no_seq;
+};
+/// Where an answer stands: one position per ledger, by LedgerIndex, in the order of their names.
+using Cut = std::vector<LedgerPosition>;
+
+/// `SZ1:18440212, SZ2:77`.
+[[nodiscard]] std::string cut_text(const Cut& cut);
+[[nodiscard]] std::string position_text(const Cut& cut, RecordPosition position);
+[[nodiscard]] std::string position_text(const Cut& cut, EventPosition position);
 
 /// What `[LEDGER:]SEQ[.EVENT]` names.
 struct NamedPosition {

@@ -2,6 +2,8 @@
 #include "cli/query.h"
 
 #include "cli/errors.h"
+#include "cli/kafka_freshness.h"
+#include "projections/facts.h"
 
 #include <algorithm>
 
@@ -23,18 +25,59 @@ Result<LedgerInfo> ledger_of(const Call& call) {
 Result<std::unique_ptr<Query>> Query::open(const Call& call) {
   LL_ASSIGN(DataFolder folder, data_folder(call));
   LL_ASSIGN(const LedgerInfo info, folder.ledger(call.settings.ledger));
-  LL_ASSIGN(auto session, ReadSession::open(info));
-  std::unique_ptr<Query> query(new Query(std::move(session)));
+  return open_ledgers(call, std::move(folder), {info});
+}
+
+Result<std::unique_ptr<Query>> Query::open_at(const Call& call, std::string_view position) {
+  LL_ASSIGN(DataFolder folder, data_folder(call));
+  LL_ASSIGN(const auto ledgers, folder.ledgers());
+  std::string name = call.settings.ledger;
+  const std::size_t colon = position.rfind(':');
+  if (name.empty() && ledgers.size() > 1 && colon != std::string_view::npos)
+    name = std::string(position.substr(0, colon));
+  LL_ASSIGN(const LedgerInfo info, folder.ledger(name));
+  return open_ledgers(call, std::move(folder), {info});
+}
+
+Result<std::unique_ptr<Query>> Query::open_all(const Call& call) {
+  LL_ASSIGN(DataFolder folder, data_folder(call));
+  LL_ASSIGN(auto ledgers, folder.ledgers());
+  if (ledgers.size() < 2 || !call.settings.ledger.empty()) return open(call);
+  return open_ledgers(call, std::move(folder), ledgers);
+}
+
+Result<std::unique_ptr<Query>> Query::open_ledgers(const Call& call, DataFolder folder,
+                                                   const std::vector<LedgerInfo>& ledgers) {
+  std::unique_ptr<Query> query(new Query);
   query->keys_folder_ = folder.keys_folder();
+  for (const LedgerInfo& info : ledgers) {
+    LL_ASSIGN(auto session, ReadSession::open(info));
+    query->sessions_.push_back(std::move(session));
+    query->own_parties_.insert(query->own_parties_.end(), info.created.own_parties.begin(),
+                               info.created.own_parties.end());
+  }
   LL_TRY(query->read_filter(call));
-  LL_ASSIGN(query->store_, query->session_->store("genealogy"));
-  query->reader_ = std::make_unique<projections::GenealogyReader>(*query->store_, query->filter_);
-  query->containment_ = std::make_unique<projections::Containment>(*query->reader_);
-  query->records_ = std::make_unique<projections::RecordCache>(query->session_->log());
-  query->parties_ = std::make_unique<projections::Parties>(*query->reader_, *query->records_);
-  query->movements_ = std::make_unique<projections::Movements>(*query->parties_, *query->records_,
-                                                               query->session_->info().created.own_parties);
+  LL_TRY(query->open_readers());
   return query;
+}
+
+Result<void> Query::open_readers() {
+  std::vector<engine::LogReader*> logs;
+  std::vector<projections::CutLedger> ledgers;
+  for (std::size_t at = 0; at < sessions_.size(); ++at) {
+    LL_ASSIGN(projections::StoreReader * store, sessions_[at]->store("genealogy"));
+    stores_.push_back(store);
+    logs.push_back(&sessions_[at]->log());
+    ledgers.push_back({store, cut_[at].seq});
+  }
+  records_ = std::make_unique<projections::RecordCache>(std::move(logs));
+  shared_ = std::make_unique<projections::SharedEvents>(
+      *records_, [this](LedgerIndex ledger, std::string_view event_id) { return fact_in(ledger, event_id); });
+  reader_ = std::make_unique<projections::GenealogyReader>(ledgers, filter_, *shared_);
+  containment_ = std::make_unique<projections::Containment>(*reader_);
+  parties_ = std::make_unique<projections::Parties>(*reader_, *records_);
+  movements_ = std::make_unique<projections::Movements>(*parties_, *records_, own_parties_);
+  return {};
 }
 
 namespace {
@@ -46,22 +89,87 @@ Result<std::optional<Instant>> time_option(const Call& call, std::string_view na
   return std::optional<Instant>(at->at);
 }
 
+/// The part of `--known-at SZ1:5,SZ2:9` that is for this ledger; the whole text where it is one position or time.
+Result<std::string> known_at_of(const std::string& text, const std::string& ledger) {
+  if (parse_instant(text).has_value()) return text;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view part = rest.substr(0, rest.find(','));
+    if (part.starts_with(ledger + ":")) return std::string(part);
+    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+  }
+  return fail(ErrorCode::invalid_input, "--known-at '" + text + "' names no position of ledger " + ledger +
+                                            "; give a time, or a position of each ledger: SZ1:5,SZ2:9");
+}
+
 }  // namespace
 
 Result<void> Query::read_filter(const Call& call) {
   LL_ASSIGN(filter_.as_of, time_option(call, "as-of"));
   LL_ASSIGN(filter_.reported_at, time_option(call, "reported-at"));
   filter_.include_voided = call.has("include-voided");
-  if (call.has("known-at")) {
-    LL_ASSIGN(filter_.known_at, session_->resolve_position(call.text("known-at")));
-    call.out.note("known at " + position_text(ledger(), filter_.known_at));
+  const bool several = sessions_.size() > 1;
+  for (const auto& session : sessions_) {
+    LedgerPosition at{session->info().name(), session->head().seq};
+    if (call.has("known-at")) {
+      std::string text = call.text("known-at");
+      if (several) {
+        LL_ASSIGN(text, known_at_of(text, at.ledger));
+      }
+      LL_ASSIGN(at.seq, session->resolve_position(text));
+    }
+    cut_.push_back(std::move(at));
   }
+  if (!several) filter_.known_at = position();
+  at_known_position_ = call.has("known-at");
+  if (at_known_position_) call.out.note("known at " + cut_text(cut_));
   return {};
 }
 
+std::vector<std::string> Query::ledger_names() const {
+  std::vector<std::string> names;
+  for (const LedgerPosition& at : cut_) names.push_back(at.ledger);
+  return names;
+}
+
+std::optional<Seq> Query::fact_in(LedgerIndex ledger, std::string_view event_id) {
+  const auto store = sessions_[ledger]->store("facts");
+  if (!store.has_value()) {
+    if (facts_status_.has_value()) facts_status_ = std::unexpected(store.error());
+    return std::nullopt;
+  }
+  const auto found = projections::fact_in(**store, event_id);
+  return found && *found <= cut_[ledger].seq ? found : std::nullopt;
+}
+
+Result<std::vector<projections::Hit>> Query::find(std::string_view text) {
+  std::vector<projections::CutLedger> ledgers;
+  for (std::size_t at = 0; at < sessions_.size(); ++at) {
+    LL_ASSIGN(const projections::StoreReader* store, sessions_[at]->store("search"));
+    ledgers.push_back({store, cut_[at].seq});
+  }
+  auto hits = projections::find_text(ledgers, text);
+  for (const projections::CutLedger& ledger : ledgers) LL_TRY(ledger.store->failure());
+  return hits;
+}
+
+projections::FactKnown Query::fact_known() {
+  return [this](std::string_view event_id) {
+    for (LedgerIndex ledger = 0; ledger < sessions_.size(); ++ledger) {
+      if (fact_in(ledger, event_id)) return true;
+    }
+    return false;
+  };
+}
+
 Result<Instant> Query::recorded_at() {
-  LL_ASSIGN(const engine::StoredRecord record, session_->log().at(position()));
-  return record.header().recorded_at;
+  std::optional<Instant> earliest;
+  for (std::size_t at = 0; at < sessions_.size(); ++at) {
+    LL_ASSIGN(const engine::StoredRecord record, sessions_[at]->log().at(cut_[at].seq));
+    const Instant recorded = record.header().recorded_at;
+    earliest = earliest ? std::min(*earliest, recorded) : recorded;
+  }
+  return *earliest;
 }
 
 projections::UnitState Query::state(const projections::Node& unit) {
@@ -76,8 +184,25 @@ std::string Query::name_of_party(const UnitKey& party, Language language) {
   return name.empty() ? party.ref() : name;
 }
 
+Result<std::vector<projections::Missing>> Query::stale_ledgers() {
+  std::vector<projections::Missing> stale;
+  if (at_known_position_) return stale;
+  for (const auto& session : sessions_) {
+    LL_ASSIGN(auto missing, staleness(session->info(), session->head().seq, SystemClock().now()));
+    if (missing) stale.push_back(std::move(*missing));
+  }
+  return stale;
+}
+
+Result<void> Query::judge_ledgers(projections::Completeness& completeness) {
+  LL_ASSIGN(const auto stale, stale_ledgers());
+  completeness.missing.insert(completeness.missing.begin(), stale.begin(), stale.end());
+  return {};
+}
+
 Result<void> Query::check() {
-  LL_TRY(store_->failure());
+  for (const projections::StoreReader* store : stores_) LL_TRY(store->failure());
+  LL_TRY(facts_status_);
   return records_->status();
 }
 

@@ -138,7 +138,7 @@ void print_rows(const Call& call, const ScopeAnswer& answer) {
 }
 
 Result<Exit> run_scope(const Call& call) {
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const auto roots, roots_of(*query, call));
   LL_ASSIGN(const ScopeAnswer answer, answer_scope(*query, roots, call.out.lang));
   if (call.out.format == Format::json) {
@@ -167,15 +167,16 @@ Result<Reached> reach(Query& query, const projections::Node& root, const project
     reached.node = at->second;
     reached.path = projections::path_to(reached.trace, at->second);
   }
-  const auto facts = query.session().fact_lookup();
-  reached.completeness = projections::judge(query.reader(), query.records(), facts, reached.trace, query.ledger());
+  reached.completeness =
+      projections::judge(query.reader(), query.records(), query.fact_known(), reached.trace, query.ledger_names());
+  LL_TRY(query.judge_ledgers(reached.completeness));
   LL_TRY(query.check());
   return reached;
 }
 
 Json step_json(Query& query, const Reached& reached, std::size_t edge) {
   const projections::TraceEdge& step = reached.trace.edges[edge];
-  Json json = edge_json(query.ledger(), reached.trace, step);
+  Json json = edge_json(query.cut(), reached.trace, step);
   const Json event = event_json(query, step.position);
   for (const char* member : {"type", "business_step", "location", "documents"})
     json[std::string("event_") + member] = event.value(member, Json());
@@ -192,7 +193,7 @@ std::vector<Json> steps_of(Query& query, const Reached& reached) {
 Json why_json(const Query& query, const projections::Node& root, const projections::Node& unit,
               const Reached& reached) {
   Json json{{"kind", "recall_why"}, {"unit", ref_of(unit)}, {"root", ref_of(root)}};
-  json["position"] = position_json(query.ledger(), query.position());
+  json["position"] = position_json(query.cut());
   json["reached"] = reached.node.has_value();
   json["certainty"] =
       !reached.node ? Json() : Json(reached.trace.nodes[*reached.node].certain ? "certain" : "possible");
@@ -230,7 +231,7 @@ Listing path_listing(Json head) {
 }
 
 Result<Exit> run_why(const Call& call) {
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const projections::Node unit, resolve_unit(*query, call.out, call.text("UNIT")));
   LL_ASSIGN(const projections::Node root, resolve_unit(*query, call.out, call.text("lot")));
   LL_ASSIGN(const Reached reached, reach(*query, root, unit));

@@ -25,9 +25,10 @@ bool names_one_unit(const Hit& hit) {
 }
 
 /// Units that have exactly this lot, serial or container number.
-std::set<UnitKey> units_with_text(const projections::StoreReader& search, const std::string& text, Seq known_at) {
+Result<std::set<UnitKey>> units_with_text(Query& query, const std::string& text) {
+  LL_ASSIGN(const auto hits, query.find(text));
   std::set<UnitKey> units;
-  for (const Hit& hit : projections::find_text(search, text, known_at)) {
+  for (const Hit& hit : hits) {
     if (names_one_unit(hit) && hit.text == text) units.insert(hit.key);
   }
   return units;
@@ -52,7 +53,7 @@ std::string label_of(const UnitKey& key, const std::string& text) {
 }
 
 /// Refs of units whose lot or serial is near `label`: the same in another case, or a few letters off.
-std::vector<std::string> near_units(const projections::StoreReader& search, const std::string& label, Seq known_at) {
+Result<std::vector<std::string>> near_units(Query& query, const std::string& label) {
   std::set<std::string> same;
   std::vector<std::string> texts;
   std::multimap<std::string, std::string> ref_of;
@@ -65,7 +66,9 @@ std::vector<std::string> near_units(const projections::StoreReader& search, cons
   // A slip of the pen seldom hits both halves of a text.
   const std::size_t half = label.size() / 2;
   for (const std::string& part : {label.substr(0, half), label.substr(half)}) {
-    if (part.size() >= 2) std::ranges::for_each(projections::find_text(search, part, known_at), add);
+    if (part.size() < 2) continue;
+    LL_ASSIGN(const auto hits, query.find(part));
+    std::ranges::for_each(hits, add);
   }
   std::vector<std::string> refs(same.begin(), same.end());
   for (const std::string& near : nearest(label, texts, k_near_shown)) {
@@ -78,13 +81,11 @@ std::vector<std::string> near_units(const projections::StoreReader& search, cons
   return refs;
 }
 
-std::unexpected<Error> not_found(Query& query, const projections::StoreReader& search, const UnitKey& key,
-                                 const std::string& text) {
-  std::string message =
-      fmt::format("no event up to {} names the unit '{}'", position_text(query.ledger(), query.position()), text);
+Result<UnitKey> not_found(Query& query, const UnitKey& key, const std::string& text) {
+  std::string message = fmt::format("no event up to {} names the unit '{}'", cut_text(query.cut()), text);
   if (const auto fault = gs1_fault(text)) message += "; " + *fault;
-  for (const std::string& near : near_units(search, label_of(key, text), query.filter().known_at))
-    message += "\nnear: " + near;
+  LL_ASSIGN(const auto near, near_units(query, label_of(key, text)));
+  for (const std::string& ref : near) message += "\nnear: " + ref;
   return fail_with_hint(ErrorCode::not_found, std::move(message),
                         "lotledger find TEXT looks in lots, serials, documents and parties");
 }
@@ -92,25 +93,19 @@ std::unexpected<Error> not_found(Query& query, const projections::StoreReader& s
 /// The node of a unit that some event names under the times asked for: nodes outlive those filters, mentions do not.
 std::optional<projections::NodeId> known_unit(const Query& query, const UnitKey& key) {
   const auto id = query.reader().find(key);
-  if (!id) return id;
-  projections::TimeFilter filter = query.filter();
-  filter.include_voided = true;
-  const projections::GenealogyReader then(query.reader().store(), filter);
-  bool mentioned = false;
-  then.links(*id, [&](const projections::Link&) { mentioned = true; });
-  return mentioned ? id : std::nullopt;
+  return id && query.reader().known(*id) ? id : std::nullopt;
 }
 
 /// What `text` names: the key it writes if that is known, else the one unit with that text.
 Result<UnitKey> resolve_key(Query& query, const Output& output, const std::string& text, const UnitRef& written) {
   if (known_unit(query, written.key)) return written.key;
-  LL_ASSIGN(const projections::StoreReader* search, query.session().store("search"));
   std::set<UnitKey> units;
-  if (written.key.type() == UnitType::opaque) units = units_with_text(*search, text, query.filter().known_at);
+  if (written.key.type() == UnitType::opaque) {
+    LL_ASSIGN(units, units_with_text(query, text));
+  }
   std::erase_if(units, [&](const UnitKey& unit) { return !known_unit(query, unit); });
-  LL_TRY(search->failure());
   if (units.size() > 1) return std::unexpected(ambiguous(text, units));
-  if (units.empty()) return not_found(query, *search, written.key, text);
+  if (units.empty()) return not_found(query, written.key, text);
   output.note(fmt::format(fmt::runtime(output.say(Text::same_unit)), text, units.begin()->ref()));
   return *units.begin();
 }

@@ -63,15 +63,14 @@ Result<ScopeAnswer> answer_scope(Query& query, const std::vector<projections::No
   std::vector<projections::NodeId> ids;
   ids.reserve(roots.size());
   for (const projections::Node& root : roots) ids.push_back(root.id);
-  projections::ScopeSources sources{query.reader(),  query.containment(),
-                                    query.records(), query.session().fact_lookup(),
-                                    query.ledger(),  query.session().info().created.own_parties};
+  projections::ScopeSources sources{query.reader(),     query.containment(),  query.records(),
+                                    query.fact_known(), query.ledger_names(), query.own_parties()};
   ScopeAnswer answer;
-  answer.ledger = query.ledger();
-  answer.position = query.position();
+  answer.cut = query.cut();
   answer.as_of = query.filter().as_of;
   LL_ASSIGN(answer.recorded_at, query.recorded_at());
   LL_ASSIGN(answer.scope, projections::recall_scope(sources, ids));
+  LL_TRY(query.judge_ledgers(answer.scope.completeness));
   for (const AffectedUnit& unit : answer.scope.affected) answer.lots.push_back(lots_of(query, unit));
   for (const OwnControl& own : answer.scope.own_control) {
     if (own.location) answer.place_names.try_emplace(*own.location, query.name_of_party(*own.location, language));
@@ -125,7 +124,7 @@ Json shipment_json(const ScopeAnswer& answer, const ScopeShipment& shipment) {
   json["serials"] = serials;
   json["units"] = units.size();
   json["quantity"] = quantities_json(shipment.quantity);
-  json["position"] = position_text(answer.ledger, shipment.position);
+  json["position"] = position_text(answer.cut, shipment.position);
   return json;
 }
 
@@ -214,7 +213,7 @@ Json scope_json(const ScopeAnswer& answer) {
   const RecallScope& scope = answer.scope;
   std::set<std::string> roots;
   for (const projections::Node& root : scope.roots) roots.insert(ref_of(root));
-  Json json{{"kind", "recall_scope"}, {"roots", roots}, {"position", position_json(answer.ledger, answer.position)}};
+  Json json{{"kind", "recall_scope"}, {"roots", roots}, {"position", position_json(answer.cut)}};
   add_completeness(json, scope.completeness);
   json["affected"] = Json::array();
   for (const std::size_t unit : sorted_affected(scope)) json["affected"].push_back(affected_json(answer, unit));

@@ -21,9 +21,8 @@ struct Contact {
 
 /// What `recall scope` prints, gathered.
 struct ScopeAnswer {
-  std::string ledger;
-  Seq position = k_no_seq;
-  Instant recorded_at;  ///< Of the record at `position`.
+  Cut cut;
+  Instant recorded_at;  ///< Of the record at the cut; of several ledgers the earliest.
   std::optional<Instant> as_of;
   projections::RecallScope scope;
   /// Lots of each affected unit, as refs: its own, or those that a serial belongs to.

@@ -48,8 +48,7 @@ void print_header(const Output& output, const ScopeAnswer& answer) {
   if (all.size() > k_roots_shown) roots += ", +" + std::to_string(all.size() - k_roots_shown);
   output.out << output.paint(Style::strong, fmt::format("{} {}", output.say(Text::recall_roots), printable(roots)))
              << '\n';
-  output.out << say(output, Text::known_when, time_label(answer.recorded_at),
-                    position_text(answer.ledger, answer.position));
+  output.out << say(output, Text::known_when, time_label(answer.recorded_at), cut_text(answer.cut));
   if (answer.as_of) output.out << ", " << say(output, Text::as_of, format_utc(*answer.as_of));
   const bool complete = answer.scope.completeness.complete();
   output.out << " · "

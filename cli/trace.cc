@@ -17,13 +17,13 @@ using projections::NodeType;
 /// Walks and gathers what is printed.
 Result<TraceAnswer> answer_trace(Query& query, const projections::Node& root, Direction direction) {
   TraceAnswer answer;
-  answer.ledger = query.ledger();
-  answer.position = query.position();
+  answer.cut = query.cut();
   answer.trace = projections::walk(query.reader(), query.containment(), root.id, direction);
   if (direction == Direction::down) LL_TRY(projections::bound_quantities(query.reader(), answer.trace));
   if (const auto total = projections::total_of(query.reader(), root)) answer.root_unit = total->unit;
-  const auto facts = query.session().fact_lookup();
-  answer.completeness = projections::judge(query.reader(), query.records(), facts, answer.trace, answer.ledger);
+  answer.completeness =
+      projections::judge(query.reader(), query.records(), query.fact_known(), answer.trace, query.ledger_names());
+  LL_TRY(query.judge_ledgers(answer.completeness));
   for (const projections::TraceNode& node : answer.trace.nodes) {
     answer.status.push_back(node.type == NodeType::process ? NodeStatus{} : status_of(query.state(node.node)));
   }
@@ -40,7 +40,7 @@ std::vector<Json> node_rows(const TraceAnswer& answer) {
 std::vector<Json> edge_rows(const TraceAnswer& answer) {
   std::vector<Json> rows;
   for (const std::size_t edge : sorted_edges(answer.trace))
-    rows.push_back(edge_json(answer.ledger, answer.trace, answer.trace.edges[edge]));
+    rows.push_back(edge_json(answer.cut, answer.trace, answer.trace.edges[edge]));
   return rows;
 }
 
@@ -91,7 +91,7 @@ void print_answer(const Call& call, const TraceAnswer& answer) {
 }
 
 Result<Exit> run_trace(const Call& call, Direction direction) {
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const projections::Node root, resolve_unit(*query, call.out, call.text("REF")));
   LL_ASSIGN(const TraceAnswer answer, answer_trace(*query, root, direction));
   print_answer(call, answer);

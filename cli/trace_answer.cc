@@ -96,7 +96,7 @@ Json node_json(const TraceAnswer& answer, std::size_t node) {
   return node_json({at.node, at.type, at.depth, at.certain, at.bounds, answer.root_unit, answer.status[node]});
 }
 
-Json edge_json(const std::string& ledger, const Trace& trace, const TraceEdge& edge) {
+Json edge_json(const Cut& cut, const Trace& trace, const TraceEdge& edge) {
   Json json{{"from", ref_of(trace.nodes[edge.from].node)}, {"to", ref_of(trace.nodes[edge.to].node)}};
   json["kind"] = std::string(projections::name_of(edge.kind));
   json["basis"] = std::string(projections::name_of(edge.basis));
@@ -104,20 +104,20 @@ Json edge_json(const std::string& ledger, const Trace& trace, const TraceEdge& e
   json["unit"] = edge.quantity ? Json(std::string(edge.quantity->unit.view())) : Json();
   json["at"] = format_utc(edge.at);
   json["until"] = instant_json(edge.until);
-  json["position"] = position_text(ledger, edge.position);
+  json["position"] = position_text(cut, edge.position);
   return json;
 }
 
 Json trace_json(const TraceAnswer& answer) {
   Json json{{"kind", "trace"}, {"direction", std::string(projections::name_of(answer.trace.direction))}};
   json["root"] = ref_of(answer.trace.nodes.front().node);
-  json["position"] = position_json(answer.ledger, answer.position);
+  json["position"] = position_json(answer.cut);
   add_completeness(json, answer.completeness);
   json["nodes"] = Json::array();
   for (const std::size_t node : sorted_nodes(answer.trace)) json["nodes"].push_back(node_json(answer, node));
   json["edges"] = Json::array();
   for (const std::size_t edge : sorted_edges(answer.trace))
-    json["edges"].push_back(edge_json(answer.ledger, answer.trace, answer.trace.edges[edge]));
+    json["edges"].push_back(edge_json(answer.cut, answer.trace, answer.trace.edges[edge]));
   return json;
 }
 

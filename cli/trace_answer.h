@@ -24,8 +24,7 @@ struct NodeStatus {
 
 /// What `trace` prints, gathered.
 struct TraceAnswer {
-  std::string ledger;
-  Seq position = k_no_seq;
+  Cut cut;
   projections::Trace trace;
   projections::Completeness completeness;
   std::vector<NodeStatus> status;  ///< Of each node of the trace.
@@ -53,8 +52,7 @@ struct NodeFacts {
 };
 [[nodiscard]] Json node_json(const NodeFacts& facts);
 [[nodiscard]] Json node_json(const TraceAnswer& answer, std::size_t node);
-[[nodiscard]] Json edge_json(const std::string& ledger, const projections::Trace& trace,
-                             const projections::TraceEdge& edge);
+[[nodiscard]] Json edge_json(const Cut& cut, const projections::Trace& trace, const projections::TraceEdge& edge);
 /// {kind: "trace", direction, root, position, complete, missing, caveats, nodes, edges}
 [[nodiscard]] Json trace_json(const TraceAnswer& answer);
 

@@ -149,9 +149,7 @@ void print_summary(const Output& output, const TraceAnswer& answer) {
   const bool complete = answer.completeness.complete();
   const std::string verdict =
       output.paint(complete ? Style::good : Style::bad, output.say(complete ? Text::complete : Text::incomplete));
-  output.out << text
-             << fmt::format("{} {} · {} · {}\n", output.say(Text::depth), depth, verdict,
-                            position_text(answer.ledger, answer.position));
+  output.out << text << fmt::format("{} {} · {} · {}\n", output.say(Text::depth), depth, verdict, cut_text(answer.cut));
 }
 
 }  // namespace

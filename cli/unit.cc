@@ -1,4 +1,5 @@
 // cli/unit.cc - unit show, unit equate.
+#include "cli/answer_view.h"
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/reference.h"
@@ -15,9 +16,10 @@ constexpr std::uint64_t k_events_max = 1'000'000;
 
 Result<Exit> run_show(const Call& call) {
   LL_ASSIGN(const std::uint64_t events, call.number("events", k_events_shown, {0, k_events_max}));
-  LL_ASSIGN(const auto query, Query::open(call));
+  LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const projections::Node unit, resolve_unit(*query, call.out, call.text("REF")));
   LL_ASSIGN(const Json json, unit_json(*query, unit, "unit", events));
+  LL_TRY(note_stale_ledgers(call.out, *query));
   if (call.out.format == Format::json) {
     call.out.out << pretty(json) << '\n';
   } else {

@@ -31,7 +31,7 @@ std::optional<StandingHold> placed_hold(Query& query, const Link& link) {
   const schema::LotArea* area = lot_area(query, link.position);
   const auto* placed = area == nullptr ? nullptr : area->event_as_hold_placed();
   if (placed == nullptr) return std::nullopt;
-  const schema::Body& body = *query.records().body(link.position.seq);
+  const schema::Body& body = *query.records().body(link.position.record());
   StandingHold hold;
   hold.id = placed->hold_id()->str();
   hold.kind = engine::name_of(static_cast<engine::HoldKind>(placed->kind()));
@@ -55,7 +55,8 @@ std::vector<StandingHold> standing_holds(Query& query, projections::NodeId unit)
   const auto keep = [&](const Link& link) { changes.push_back(link); };
   query.reader().links(unit, LinkKind::hold_placed, keep);
   query.reader().links(unit, LinkKind::hold_lifted, keep);
-  std::ranges::sort(changes, {}, &Link::position);  // Holds are commands: they count in the order of their records.
+  // Holds are commands: they count in the order of their records, each in its ledger.
+  std::ranges::sort(changes, {}, [](const Link& link) { return std::pair(link.position.ledger, link.position); });
   std::vector<StandingHold> holds;
   for (const Link& change : changes) {
     if (change.kind == LinkKind::hold_placed) {
@@ -142,10 +143,31 @@ Json quantities_of(const projections::UnitState& state) {
   return json;
 }
 
+/// From all ledgers, by time; what two of them hold is told once.
+Result<std::vector<projections::HistoryEntry>> history_of(Query& query, const UnitKey& unit) {
+  std::vector<projections::HistoryEntry> history;
+  std::set<std::string> told;
+  for (LedgerIndex ledger = 0; ledger < query.sessions().size(); ++ledger) {
+    projections::TimeFilter filter = query.filter();
+    filter.known_at = query.cut()[ledger].seq;
+    LL_ASSIGN(const projections::StoreReader* store, query.sessions()[ledger]->store("batch_record"));
+    std::vector<std::string> telling;
+    for (projections::HistoryEntry& entry : projections::history_of(*store, unit, filter)) {
+      entry.position.ledger = ledger;
+      const std::string& identity = query.shared().identity(entry.position.record());
+      if (!identity.empty() && told.contains(identity)) continue;
+      telling.push_back(identity);
+      history.push_back(std::move(entry));
+    }
+    LL_TRY(store->failure());
+    told.insert(telling.begin(), telling.end());
+  }
+  std::ranges::stable_sort(history, {}, &projections::HistoryEntry::occurred_at);
+  return history;
+}
+
 Result<Json> history_json(Query& query, const UnitKey& unit, std::size_t events_max) {
-  LL_ASSIGN(const projections::StoreReader* store, query.session().store("batch_record"));
-  const auto history = projections::history_of(*store, unit, query.filter());
-  LL_TRY(store->failure());
+  LL_ASSIGN(const auto history, history_of(query, unit));
   Json json = Json::array();
   const std::size_t first = history.size() > events_max ? history.size() - events_max : 0;
   for (std::size_t at = first; at < history.size(); ++at) {
@@ -167,7 +189,7 @@ Result<Json> unit_json(Query& query, const projections::Node& unit, std::string_
   json["lot"] = text_json(unit.key.lot());
   json["serial"] = text_json(unit.key.serial());
   json["issuer"] = text_json(unit.key.issuer());
-  json["position"] = position_json(query.ledger(), query.position());
+  json["position"] = position_json(query.cut());
   json["status"] = std::string(projections::name_of(state.existence));
   json["held"] = state.held;
   json["holds"] = holds_json(query, unit.id);

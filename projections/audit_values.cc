@@ -344,7 +344,7 @@ AuditValues AuditWords::party(const schema::PartyArea& area, EventPosition posit
 }
 
 std::string AuditWords::record_in_short(Seq seq) {
-  const schema::Body* body = records_.body(seq);
+  const schema::Body* body = records_.body({seq});
   if (body == nullptr) return fmt::format("record {}, which cannot be read", seq);
   List list;
   for (const schema::Event* event : *body->events()) {

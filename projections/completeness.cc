@@ -73,9 +73,9 @@ class Names {
 
 class Judge {
  public:
-  Judge(const GenealogyReader& reader, RecordCache& records, const FactLookup& facts, const Trace& trace,
-        const std::string& ledger)
-      : reader_(reader), records_(records), facts_(facts), trace_(trace), ledger_(ledger), names_(trace) {}
+  Judge(const GenealogyReader& reader, RecordCache& records, const FactKnown& fact_known, const Trace& trace,
+        const std::vector<std::string>& ledgers)
+      : reader_(reader), records_(records), fact_known_(fact_known), trace_(trace), ledgers_(ledgers), names_(trace) {}
 
   Completeness run() {
     origins();
@@ -140,22 +140,22 @@ class Judge {
                        [&](const schema::UnitRef* unit) { return names_.has(view_of(unit->key())); });
   }
 
-  [[nodiscard]] const schema::EventWithdrawn* withdrawal(Seq seq) {
-    const schema::Body* body = records_.body(seq);
+  [[nodiscard]] const schema::EventWithdrawn* withdrawal(RecordPosition at) {
+    const schema::Body* body = records_.body(at);
     if (body == nullptr) return nullptr;
     const auto* area = body->events()->Get(0)->area_as_correction();
     return area == nullptr ? nullptr : area->event_as_event_withdrawn();
   }
 
   void withdrawals() {
-    for (const Seq seq : reader_.waiting_withdrawals()) {
-      const schema::EventWithdrawn* event = withdrawal(seq);
+    for (const RecordPosition at : reader_.waiting_withdrawals()) {
+      const schema::EventWithdrawn* event = withdrawal(at);
       if (event == nullptr || !touches(*event)) {
         ++other_withdrawals_;
         continue;
       }
       missing("a withdrawal waits for an event that never arrived: " + std::string(view_of(event->event_id())),
-              position(seq), "lotledger event get " + position(seq));
+              position(at), "lotledger event get " + position(at));
     }
     if (other_withdrawals_ > 0) {
       result_.caveats.push_back(std::to_string(other_withdrawals_) +
@@ -165,9 +165,7 @@ class Judge {
 
   void correctives() {
     for (const auto& reference : reader_.corrective_references()) {
-      const auto fact = facts_(reference.event_id);
-      const bool known = fact && (reader_.filter().known_at == k_no_seq || *fact <= reader_.filter().known_at);
-      if (known) continue;
+      if (fact_known_(reference.event_id)) continue;
       const schema::EventWithdrawn* event = withdrawal(reference.withdrawal);
       if (event == nullptr || !touches(*event)) continue;
       missing("a correction names an event that never arrived: " + reference.event_id, position(reference.withdrawal),
@@ -177,8 +175,8 @@ class Judge {
 
   void rows() {
     std::size_t others = 0;
-    for (const Seq seq : reader_.open_rows()) {
-      const schema::Body* body = records_.body(seq);
+    for (const RecordPosition at : reader_.open_rows()) {
+      const schema::Body* body = records_.body(at);
       const auto* area = body == nullptr ? nullptr : body->events()->Get(0)->area_as_intake();
       const auto* row = area == nullptr ? nullptr : area->event_as_row_rejected();
       if (row == nullptr) continue;
@@ -191,7 +189,7 @@ class Judge {
                                    ? "part of a file could not be read and may name anything"
                                : conflict ? "an event with the id of another one, and other content, names this answer"
                                           : "a rejected event names this answer";
-      missing(what + first_fault(*row), place(*body->source(), seq), "lotledger dlq show " + position(seq));
+      missing(what + first_fault(*row), place(*body->source(), at), "lotledger dlq show " + position(at));
     }
     if (others > 0)
       result_.caveats.push_back(std::to_string(others) + " other rejected row(s) are open: lotledger dlq list");
@@ -212,16 +210,16 @@ class Judge {
     return text + fault->message()->str();
   }
 
-  [[nodiscard]] std::string place(const schema::Source& source, Seq seq) const {
-    std::string text = position(seq);
+  [[nodiscard]] std::string place(const schema::Source& source, RecordPosition at) const {
+    std::string text = position(at);
     if (source.file() != nullptr) text += ", " + source.file()->str();
     if (source.line().has_value()) text += " line " + std::to_string(*source.line());
     return text;
   }
 
   void unreadable() {
-    for (const Seq seq : reader_.unreadable_records()) {
-      missing("a record that this version cannot read may name anything", position(seq),
+    for (const RecordPosition at : reader_.unreadable_records()) {
+      missing("a record that this version cannot read may name anything", position(at),
               "install a version that reads its schema, then repeat");
     }
   }
@@ -245,13 +243,15 @@ class Judge {
   void missing(std::string what, std::string where, std::string remedy) {
     result_.missing.push_back({std::move(what), std::move(where), std::move(remedy)});
   }
-  [[nodiscard]] std::string position(Seq seq) const { return ledger_ + ":" + std::to_string(seq); }
+  [[nodiscard]] std::string position(RecordPosition at) const {
+    return ledgers_[at.ledger] + ":" + std::to_string(at.seq);
+  }
 
   const GenealogyReader& reader_;
   RecordCache& records_;
-  const FactLookup& facts_;
+  const FactKnown& fact_known_;
   const Trace& trace_;
-  const std::string& ledger_;
+  const std::vector<std::string>& ledgers_;
   Names names_;
   Completeness result_;
   std::size_t other_withdrawals_ = 0;
@@ -259,9 +259,9 @@ class Judge {
 
 }  // namespace
 
-Completeness judge(const GenealogyReader& reader, RecordCache& records, const FactLookup& facts, const Trace& trace,
-                   const std::string& ledger) {
-  return Judge(reader, records, facts, trace, ledger).run();
+Completeness judge(const GenealogyReader& reader, RecordCache& records, const FactKnown& fact_known, const Trace& trace,
+                   const std::vector<std::string>& ledgers) {
+  return Judge(reader, records, fact_known, trace, ledgers).run();
 }
 
 }  // namespace lotledger::projections

@@ -25,11 +25,11 @@ struct Completeness {
   [[nodiscard]] bool complete() const { return missing.empty(); }
 };
 
-/// Position of the fact with this source event id, as of the filter.
-using FactLookup = std::function<std::optional<Seq>(std::string_view event_id)>;
+/// Whether a fact with this source event id was known in any ledger of the answer.
+using FactKnown = std::function<bool(std::string_view event_id)>;
 
-/// Judges a walk. `ledger` is the name that positions are written with.
-[[nodiscard]] Completeness judge(const GenealogyReader& reader, RecordCache& records, const FactLookup& facts,
-                                 const Trace& trace, const std::string& ledger);
+/// Judges a walk. `ledgers` are the names that positions are written with, by LedgerIndex.
+[[nodiscard]] Completeness judge(const GenealogyReader& reader, RecordCache& records, const FactKnown& fact_known,
+                                 const Trace& trace, const std::vector<std::string>& ledgers);
 
 }  // namespace lotledger::projections

@@ -2,7 +2,7 @@
 // container at a moment happens to its nested contents at that moment.
 #pragma once
 
-#include "projections/genealogy.h"
+#include "projections/genealogy_reader.h"
 
 #include <unordered_map>
 #include <vector>

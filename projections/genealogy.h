@@ -89,57 +89,6 @@ struct TimeFilter {
   bool include_voided = false;
 };
 
-/// Read access to nodes and links, under one filter. Views stay valid during one call only.
-class GenealogyReader {
- public:
-  /// `store` must outlive the reader.
-  GenealogyReader(const StoreReader& store, TimeFilter filter);
-
-  [[nodiscard]] std::optional<NodeId> find(const UnitKey& key) const;
-  [[nodiscard]] std::optional<NodeId> find_process(std::string_view process) const;
-  [[nodiscard]] Node node(NodeId id) const;
-  /// All visible links of a node, in the order kind, other, position.
-  void links(NodeId id, const std::function<void(const Link&)>& visit) const;
-  /// Visible links of one kind.
-  void links(NodeId id, LinkKind kind, const std::function<void(const Link&)>& visit) const;
-  [[nodiscard]] bool any(NodeId id, LinkKind kind) const;
-  /// Whether any visible fact mentions the node.
-  [[nodiscard]] bool mentioned(NodeId id) const;
-  /// Nodes whose unit is a lot or serial of this class, and that a visible fact mentions.
-  void class_members(const UnitKey& item_class, const std::function<void(NodeId)>& visit) const;
-  /// Position that withdrew the record, where it is withdrawn as of the filter.
-  [[nodiscard]] std::optional<Seq> withdrawn_by(Seq seq) const;
-
-  /// Positions of descriptions of a party or location, by time of description.
-  struct Description {
-    Instant at;
-    EventPosition position;
-  };
-  [[nodiscard]] std::vector<Description> descriptions(const UnitKey& party) const;
-  [[nodiscard]] std::vector<Seq> open_rows() const;
-  [[nodiscard]] std::vector<Seq> waiting_withdrawals() const;
-  /// Ids that withdrawals name as telling it rightly, with the withdrawal.
-  struct Corrective {
-    std::string event_id;
-    Seq withdrawal;
-  };
-  [[nodiscard]] std::vector<Corrective> corrective_references() const;
-  [[nodiscard]] std::vector<Seq> unreadable_records() const;
-  [[nodiscard]] const TimeFilter& filter() const { return filter_; }
-  [[nodiscard]] const StoreReader& store() const { return store_; }
-
- private:
-  [[nodiscard]] bool visible(const Link& link) const;
-  [[nodiscard]] bool known(Seq seq) const { return filter_.known_at == k_no_seq || seq <= filter_.known_at; }
-
-  const StoreReader& store_;
-  TimeFilter filter_;
-  /// Withdrawn record -> withdrawal. All of them where they are few; else looked up one by one and remembered (nullopt:
-  /// none).
-  mutable std::unordered_map<Seq, std::optional<Seq>> withdrawals_;
-  bool all_withdrawals_loaded_ = false;
-};
-
 /// Name of the process node of an event: its process id, or the id of the event itself.
 [[nodiscard]] std::string process_name(std::string_view process_id, std::string_view event_id);
 

@@ -1,161 +1,209 @@
-// projections/genealogy_reader.cc - nodes and links under a filter of times.
-#include "projections/genealogy.h"
-#include "projections/genealogy_keys.h"
+// projections/genealogy_reader.cc - several ledgers read as one.
+#include "projections/genealogy_reader.h"
+
+#include "engine/base/assert.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <tuple>
 
 namespace lotledger::projections {
 
-namespace keys = genealogy_keys;
-
 namespace {
-/// Up to here all withdrawals are read at once; above, each is looked up when a fact needs it, so that cost follows the
-/// answer.
-constexpr std::size_t k_withdrawals_loaded_max = 4096;
+
+/// A node of one ledger as one number: which ledger, and its number there. The number of a unit in the first ledger
+/// that knows it stands for it in all; where there is one ledger, that is the number in its store.
+constexpr unsigned k_ledger_shift = 48;
+
+NodeId numbered(LedgerIndex ledger, NodeId local) {
+  LL_ASSERT(local >> k_ledger_shift == 0, "a store numbers fewer than 2^48 nodes");
+  return NodeId{ledger} << k_ledger_shift | local;
+}
+LedgerIndex ledger_of(NodeId node) {
+  return static_cast<LedgerIndex>(node >> k_ledger_shift);
+}
+NodeId local_of(NodeId node) {
+  return node & ((NodeId{1} << k_ledger_shift) - 1);
+}
+
+/// What a statement says, whoever recorded it.
+auto statement(const Link& link) {
+  return std::tuple(link.kind, link.other, link.occurred_at, link.observed_only);
+}
+
 }  // namespace
 
-GenealogyReader::GenealogyReader(const StoreReader& store, TimeFilter filter) : store_(store), filter_(filter) {
-  all_withdrawals_loaded_ = true;
-  store_.scan_prefix("v", [&](std::string_view key, std::string_view value) {
-    if (withdrawals_.size() == k_withdrawals_loaded_max) {
-      all_withdrawals_loaded_ = false;
-      return false;
-    }
-    withdrawals_.emplace(load_be64(key.data() + 1), load_be64(value.data()));
-    return true;
-  });
-  if (!all_withdrawals_loaded_) withdrawals_.clear();
+GenealogyReader::GenealogyReader(const StoreReader& store, const TimeFilter& filter) {
+  ledgers_.emplace_back(store, filter, LedgerIndex{0});
 }
 
-std::optional<Seq> GenealogyReader::withdrawn_by(Seq seq) const {
-  auto at = withdrawals_.find(seq);
-  if (at == withdrawals_.end()) {
-    if (all_withdrawals_loaded_) return std::nullopt;
-    std::string value;
-    const bool stored = store_.get(keys::by_number('v', seq), value);
-    at = withdrawals_.emplace(seq, stored ? std::optional<Seq>(load_be64(value.data())) : std::nullopt).first;
+GenealogyReader::GenealogyReader(const std::vector<CutLedger>& ledgers, const TimeFilter& filter,
+                                 SharedEvents& shared) {
+  LL_ASSERT(!ledgers.empty(), "an answer stands on at least one ledger");
+  for (const CutLedger& ledger : ledgers) {
+    TimeFilter own = filter;
+    own.known_at = ledger.known_at;
+    ledgers_.emplace_back(*ledger.store, own, static_cast<LedgerIndex>(ledgers_.size()));
   }
-  if (!at->second || !known(*at->second)) return std::nullopt;
-  return at->second;
+  if (ledgers_.size() == 1) return;
+  shared_ = &shared;
+  apply_withdrawals();
 }
 
-bool GenealogyReader::visible(const Link& link) const {
-  if (!known(link.position.seq)) return false;
-  if (filter_.as_of && link.occurred_at > *filter_.as_of) return false;
-  if (filter_.reported_at && link.reported_at > *filter_.reported_at) return false;
-  return filter_.include_voided || !withdrawn_by(link.position.seq);
+void GenealogyReader::apply_withdrawals() {
+  for (LedgerIndex from = 0; from < ledgers_.size(); ++from) {
+    for (const Seq seq : ledgers_[from].withdrawals()) {
+      const RecordPosition withdrawal{seq, from};
+      for (LedgerIndex in = 0; in < ledgers_.size(); ++in) {
+        const auto fact = in == from ? std::nullopt : shared_->withdrawn_in(in, withdrawal);
+        if (!fact) continue;
+        ledgers_[in].withdraw(*fact, withdrawal);
+        arrived_.insert(withdrawal);
+      }
+    }
+  }
 }
 
-std::optional<NodeId> GenealogyReader::find(const UnitKey& key) const {
-  return find_process(key.bytes());
+std::optional<NodeId> GenealogyReader::find_named(std::string_view name) const {
+  for (LedgerIndex ledger = 0; ledger < ledgers_.size(); ++ledger) {
+    if (const auto local = ledgers_[ledger].find(name)) return numbered(ledger, *local);
+  }
+  return std::nullopt;
 }
 
-std::optional<NodeId> GenealogyReader::find_process(std::string_view process) const {
-  std::string value;
-  if (!store_.get(keys::node_by_name(process), value)) return std::nullopt;
-  return load_be64(value.data());
+NodeId GenealogyReader::common(NodeId in_ledger) const {
+  if (ledger_of(in_ledger) == 0) return in_ledger;
+  const auto [found, fresh] = common_.try_emplace(in_ledger);
+  if (fresh) {
+    const Node node = ledgers_[ledger_of(in_ledger)].node(local_of(in_ledger));
+    found->second = find_named(node.is_process() ? node.process : node.key.bytes()).value_or(in_ledger);
+  }
+  return found->second;
+}
+
+const std::vector<NodeId>& GenealogyReader::copies(NodeId id) const {
+  const auto [found, fresh] = copies_.try_emplace(id);
+  if (!fresh) return found->second;
+  const Node own = node(id);
+  found->second.push_back(id);
+  for (std::size_t ledger = std::size_t{ledger_of(id)} + 1; ledger < ledgers_.size(); ++ledger) {
+    const auto local = ledgers_[ledger].find(own.is_process() ? own.process : own.key.bytes());
+    if (local) found->second.push_back(numbered(static_cast<LedgerIndex>(ledger), *local));
+  }
+  return found->second;
 }
 
 Node GenealogyReader::node(NodeId id) const {
-  std::string value;
-  if (!store_.get(keys::by_number('i', id), value)) return {};
-  return keys::read_node(id, value);
+  Node node = ledgers_[ledger_of(id)].node(local_of(id));
+  if (node.id != k_no_node) node.id = id;
+  return node;
 }
 
-void GenealogyReader::links(NodeId id, const std::function<void(const Link&)>& visit) const {
-  store_.scan_prefix(keys::link_prefix(id), [&](std::string_view key, std::string_view value) {
-    const Link link = keys::read_link(key, value);
-    if (visible(link)) visit(link);
-    return true;
-  });
+void GenealogyReader::read_links(NodeId id, std::optional<LinkKind> kind, const LedgerGenealogy::Visit& visit) const {
+  if (ledgers_.size() == 1) return ledgers_.front().links(id, kind, visit);
+  if (id == k_no_node) return;
+  std::vector<Link> links;
+  for (const NodeId copy : copies(id)) {
+    ledgers_[ledger_of(copy)].links(local_of(copy), kind, [&](const Link& link) {
+      links.push_back(link);
+      if (link.other != k_no_node) links.back().other = common(numbered(ledger_of(copy), link.other));
+    });
+  }
+  drop_repeated(links);
+  std::ranges::sort(links, {}, [](const Link& link) { return std::tuple(link.kind, link.other, link.position); });
+  std::ranges::for_each(links, visit);
 }
 
-void GenealogyReader::links(NodeId id, LinkKind kind, const std::function<void(const Link&)>& visit) const {
-  store_.scan_prefix(keys::link_prefix(id, kind), [&](std::string_view key, std::string_view value) {
-    const Link link = keys::read_link(key, value);
-    if (visible(link)) visit(link);
-    return true;
-  });
+/// An event that two ledgers hold is told once, by the first of them.
+void GenealogyReader::drop_repeated(std::vector<Link>& links) const {
+  std::ranges::sort(links, {}, [](const Link& link) { return std::tuple(statement(link), link.position.ledger); });
+  std::vector<Link> kept;
+  for (auto first = links.begin(); first != links.end();) {
+    const auto last =
+        std::find_if(first, links.end(), [&](const Link& link) { return statement(link) != statement(*first); });
+    std::set<std::string> told;
+    for (auto at = first; at != last;) {
+      const LedgerIndex ledger = at->position.ledger;
+      const auto end = std::find_if(at, last, [&](const Link& link) { return link.position.ledger != ledger; });
+      const bool alone = at == first && end == last;
+      std::vector<std::string> telling;
+      for (; at != end; ++at) {
+        const std::string identity = alone ? std::string() : shared_->identity(at->position.record());
+        if (!identity.empty() && told.contains(identity)) continue;
+        kept.push_back(*at);
+        telling.push_back(identity);
+      }
+      told.insert(std::make_move_iterator(telling.begin()), std::make_move_iterator(telling.end()));
+    }
+    first = last;
+  }
+  links = std::move(kept);
 }
 
-bool GenealogyReader::any(NodeId id, LinkKind kind) const {
-  bool found = false;
-  store_.scan_prefix(keys::link_prefix(id, kind), [&](std::string_view key, std::string_view value) {
-    found = visible(keys::read_link(key, value));
-    return !found;
-  });
-  return found;
+bool GenealogyReader::any_link(NodeId id, std::optional<LinkKind> kind) const {
+  if (ledgers_.size() == 1) return ledgers_.front().any(id, kind);
+  return id != k_no_node && std::ranges::any_of(copies(id), [&](NodeId copy) {
+           return ledgers_[ledger_of(copy)].any(local_of(copy), kind);
+         });
 }
 
-bool GenealogyReader::mentioned(NodeId id) const {
-  bool found = false;
-  store_.scan_prefix(keys::link_prefix(id), [&](std::string_view key, std::string_view value) {
-    found = visible(keys::read_link(key, value));
-    return !found;
-  });
-  return found;
+bool GenealogyReader::known(NodeId id) const {
+  return id != k_no_node &&
+         std::ranges::any_of(copies(id), [&](NodeId copy) { return ledgers_[ledger_of(copy)].known(local_of(copy)); });
 }
 
 void GenealogyReader::class_members(const UnitKey& item_class, const std::function<void(NodeId)>& visit) const {
-  const std::string prefix = keys::node_by_name(item_class.bytes());
-  store_.scan_prefix(prefix, [&](std::string_view key, std::string_view value) {
-    const UnitKey unit{std::string(key.substr(1))};
-    const NodeId id = load_be64(value.data());
-    if (unit.item_class() == item_class && mentioned(id)) visit(id);
-    return true;
-  });
+  std::set<NodeId> members;
+  for (LedgerIndex ledger = 0; ledger < ledgers_.size(); ++ledger) {
+    ledgers_[ledger].class_members(item_class, [&](NodeId local) { members.insert(common(numbered(ledger, local))); });
+  }
+  for (const NodeId member : members) {
+    if (mentioned(member)) visit(member);
+  }
 }
 
-std::vector<GenealogyReader::Description> GenealogyReader::descriptions(const UnitKey& party) const {
-  std::vector<Description> found;
-  const std::string prefix = keys::description_prefix(party.bytes());
-  store_.scan_prefix(prefix, [&](std::string_view key, std::string_view) {
-    const char* rest = key.data() + prefix.size();
-    const Instant at{static_cast<std::int64_t>(load_be64(rest) ^ (std::uint64_t{1} << 63))};
-    const EventPosition position{load_be64(rest + 8), load_be32(rest + 16)};
-    if (known(position.seq) && !withdrawn_by(position.seq)) found.push_back({at, position});
-    return true;
-  });
+std::optional<RecordPosition> GenealogyReader::withdrawn_by(RecordPosition record) const {
+  return ledgers_[record.ledger].withdrawn_by(record.seq);
+}
+
+namespace {
+
+template <typename Item, typename Read>
+std::vector<Item> of_all(const std::vector<LedgerGenealogy>& ledgers, const Read& read) {
+  std::vector<Item> all;
+  for (const LedgerGenealogy& ledger : ledgers) {
+    std::vector<Item> own = read(ledger);
+    all.insert(all.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<Description> GenealogyReader::descriptions(const UnitKey& party) const {
+  auto found = of_all<Description>(ledgers_, [&](const LedgerGenealogy& ledger) { return ledger.descriptions(party); });
+  std::ranges::stable_sort(found, {}, &Description::at);
   return found;
 }
 
-std::vector<Seq> GenealogyReader::open_rows() const {
-  std::vector<Seq> open;
-  store_.scan_prefix("r", [&](std::string_view key, std::string_view value) {
-    const Seq row = load_be64(key.data() + 1);
-    const bool closed = !value.empty() && known(load_be64(value.data()));
-    if (known(row) && !closed) open.push_back(row);
-    return true;
-  });
-  return open;
+std::vector<RecordPosition> GenealogyReader::open_rows() const {
+  return of_all<RecordPosition>(ledgers_, [](const LedgerGenealogy& ledger) { return ledger.open_rows(); });
 }
 
-std::vector<Seq> GenealogyReader::waiting_withdrawals() const {
-  std::vector<Seq> waiting;
-  store_.scan_prefix("w", [&](std::string_view key, std::string_view value) {
-    const Seq withdrawal = load_be64(key.data() + 1);
-    const bool applied = !value.empty() && known(load_be64(value.data()));
-    if (known(withdrawal) && !applied) waiting.push_back(withdrawal);
-    return true;
-  });
+std::vector<RecordPosition> GenealogyReader::waiting_withdrawals() const {
+  auto waiting =
+      of_all<RecordPosition>(ledgers_, [](const LedgerGenealogy& ledger) { return ledger.waiting_withdrawals(); });
+  std::erase_if(waiting, [&](const RecordPosition& at) { return arrived_.contains(at); });
   return waiting;
 }
 
-std::vector<GenealogyReader::Corrective> GenealogyReader::corrective_references() const {
-  std::vector<Corrective> references;
-  store_.scan_prefix("c", [&](std::string_view key, std::string_view) {
-    const Seq withdrawal = load_be64(key.data() + key.size() - 8);
-    if (known(withdrawal)) references.push_back({std::string(key.substr(1, key.size() - 10)), withdrawal});
-    return true;
-  });
-  return references;
+std::vector<Corrective> GenealogyReader::corrective_references() const {
+  return of_all<Corrective>(ledgers_, [](const LedgerGenealogy& ledger) { return ledger.corrective_references(); });
 }
 
-std::vector<Seq> GenealogyReader::unreadable_records() const {
-  std::vector<Seq> unreadable;
-  store_.scan_prefix("b", [&](std::string_view key, std::string_view) {
-    if (const Seq seq = load_be64(key.data() + 1); known(seq)) unreadable.push_back(seq);
-    return true;
-  });
-  return unreadable;
+std::vector<RecordPosition> GenealogyReader::unreadable_records() const {
+  return of_all<RecordPosition>(ledgers_, [](const LedgerGenealogy& ledger) { return ledger.unreadable_records(); });
 }
 
 }  // namespace lotledger::projections

@@ -75,7 +75,7 @@ bool Movements::at_consignee(EventPosition receipt, EventPosition shipment) {
 }
 
 Digest Movements::content(EventPosition position) {
-  const schema::Body* body = records_.body(position.seq);
+  const schema::Body* body = records_.body(position.record());
   Digest digest;
   if (body != nullptr && body->content_digest() != nullptr && body->content_digest()->size() == digest.bytes.size())
     std::ranges::copy(*body->content_digest(), digest.bytes.begin());

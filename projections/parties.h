@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/party.h"
-#include "projections/genealogy.h"
+#include "projections/genealogy_reader.h"
 #include "projections/record_cache.h"
 
 #include <map>

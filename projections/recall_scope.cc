@@ -40,7 +40,7 @@ class Scope {
   Result<void> walk_from(NodeId root) {
     Trace trace = walk(sources_.reader, sources_.containment, root, Direction::down);
     LL_TRY(bound_quantities(sources_.reader, trace));
-    Completeness judged = judge(sources_.reader, sources_.records, sources_.facts, trace, sources_.ledger);
+    Completeness judged = judge(sources_.reader, sources_.records, sources_.fact_known, trace, sources_.ledgers);
     append(out_.completeness.missing, judged.missing);
     append(out_.completeness.caveats, judged.caveats);
     out_.roots.push_back(trace.nodes.front().node);
@@ -146,7 +146,7 @@ class Scope {
 
   void shipment_without_party(EventPosition position) {
     if (!without_party_.insert(position).second) return;
-    const std::string where = sources_.ledger + ":" + std::to_string(position.seq);
+    const std::string where = sources_.ledgers[position.ledger] + ":" + std::to_string(position.seq);
     out_.completeness.missing.push_back(
         {"a shipment names no destination party or location", where, "lotledger event get " + where});
   }

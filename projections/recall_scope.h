@@ -66,8 +66,8 @@ struct ScopeSources {
   const GenealogyReader& reader;
   Containment& containment;
   RecordCache& records;
-  FactLookup facts;
-  std::string ledger;
+  FactKnown fact_known;
+  std::vector<std::string> ledgers;  ///< Names, by LedgerIndex.
   std::vector<UnitKey> own_parties;
 };
 

@@ -12,6 +12,8 @@
 #include "projections/unreadable.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 namespace lotledger::projections {
 namespace {
@@ -227,22 +229,27 @@ void SearchProjection::apply(const FoldInput& input, Store& store) {
 }
 
 std::vector<Hit> find_text(const StoreReader& store, std::string_view text, Seq known_at) {
+  return find_text({{&store, known_at}}, text);
+}
+
+std::vector<Hit> find_text(const std::vector<CutLedger>& ledgers, std::string_view text) {
   std::vector<Hit> hits;
   if (text.empty()) return hits;
-  std::vector<Hit> beginnings;
-  std::vector<Hit> within;
-  store.scan_prefix("t", [&](std::string_view, std::string_view value) {
-    const StoredHit stored(value);
-    if (stored.first.seq > known_at) return true;
-    switch (fit(stored.text, text)) {
-      case Fit::exact: hits.push_back(stored.hit()); break;
-      case Fit::beginning: beginnings.push_back(stored.hit()); break;
-      case Fit::within: within.push_back(stored.hit()); break;
-      case Fit::none: break;
-    }
-    return true;
-  });
-  for (auto* group : {&beginnings, &within}) std::ranges::move(*group, std::back_inserter(hits));
+  std::array<std::map<std::string, Hit, std::less<>>, 3> groups;  // By Fit; each in the order of the store.
+  for (std::size_t ledger = 0; ledger < ledgers.size(); ++ledger) {
+    ledgers[ledger].store->scan_prefix("t", [&](std::string_view key, std::string_view value) {
+      const StoredHit stored(value);
+      const Fit how = fit(stored.text, text);
+      if (stored.first.seq > ledgers[ledger].known_at || how == Fit::none) return true;
+      Hit hit = stored.hit();
+      hit.first.ledger = static_cast<LedgerIndex>(ledger);
+      groups[static_cast<std::size_t>(how)].try_emplace(std::string(key), std::move(hit));
+      return true;
+    });
+  }
+  for (auto& group : groups) {
+    for (auto& [key, hit] : group) hits.push_back(std::move(hit));
+  }
   return hits;
 }
 

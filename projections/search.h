@@ -34,5 +34,7 @@ struct Hit {
 /// with the number of distinct texts. An empty `text` finds nothing. Ask store.failure() afterwards; records that could
 /// not be read are listed by unreadable_records() (projections/unreadable.h).
 [[nodiscard]] std::vector<Hit> find_text(const StoreReader& store, std::string_view text, Seq known_at = k_no_seq);
+/// The same in several ledgers; what more than one of them mentions is found in the first.
+[[nodiscard]] std::vector<Hit> find_text(const std::vector<CutLedger>& ledgers, std::string_view text);
 
 }  // namespace lotledger::projections

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "projections/containment.h"
-#include "projections/genealogy.h"
+#include "projections/genealogy_reader.h"
 
 #include <string>
 #include <unordered_map>

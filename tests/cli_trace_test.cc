@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <sstream>
 
 namespace lotledger::tests {
@@ -41,8 +42,7 @@ projections::Node process(std::string_view id, projections::NodeId number) {
 /// which nodes and edges came in.
 TraceAnswer answer_in_order(bool reversed) {
   TraceAnswer answer;
-  answer.ledger = "T1";
-  answer.position = 40;
+  answer.cut = {{"T1", 40}};
   answer.root_unit = *UnitCode::parse("KGM");
   const projections::TraceNode nodes[] = {
       {unit("RM/L1", 1), NodeType::lot, 0, true, {Decimal(125, 1), Decimal(125, 1)}},
@@ -174,8 +174,7 @@ TEST_CASE("trace tree: shared units are shown once, then referred to; what is mi
 
 TEST_CASE("trace tree: up follows edges backwards") {
   TraceAnswer answer;
-  answer.ledger = "T1";
-  answer.position = 3;
+  answer.cut = {{"T1", 3}};
   answer.trace.direction = Direction::up;
   answer.trace.nodes = {{unit("FG#1", 1), NodeType::serial, 0, true, {}},
                         {unit("RM/L1", 2), NodeType::lot, 1, true, {}}};
@@ -187,9 +186,21 @@ TEST_CASE("trace tree: up follows edges backwards") {
         "lot 1 · serial 1 · DEPTH 1 · complete · T1:3\n");
 }
 
+TEST_CASE("trace: of several ledgers the answer says where it stands in each, and an edge which of them states it") {
+  TraceAnswer answer = answer_in_order(false);
+  answer.cut = {{"SZ1", 40}, {"SZ2", 7}};
+  answer.trace.edges.front().position.ledger = 1;
+  const Json json = trace_json(answer);
+  CHECK(json["position"] == Json{{"SZ1", "40"}, {"SZ2", "7"}});
+  std::set<std::string> ledgers;
+  for (const Json& edge : json["edges"]) ledgers.insert(edge["position"].get<std::string>().substr(0, 4));
+  CHECK(ledgers == std::set<std::string>{"SZ1:", "SZ2:"});
+  CHECK(tree_of(answer).find("SZ1:40, SZ2:7\n") != std::string::npos);
+}
+
 TEST_CASE("trace tree: a loop ends") {
   TraceAnswer answer;
-  answer.ledger = "T1";
+  answer.cut = {{"T1", k_no_seq}};
   answer.trace.nodes = {{unit("A/1", 1), NodeType::lot, 0, true, {}}, {unit("B/1", 2), NodeType::lot, 1, true, {}}};
   answer.trace.edges = {{0, 1, EdgeKind::consume, Basis::declared, std::nullopt, Instant{0}, std::nullopt, {2, 0}},
                         {1, 0, EdgeKind::consume, Basis::declared, std::nullopt, Instant{0}, std::nullopt, {3, 0}}};
@@ -217,8 +228,7 @@ namespace {
 /// One root, one serial at a hospital (returned from there) and one lot in stock, on hold.
 ScopeAnswer hand_made_scope() {
   ScopeAnswer answer;
-  answer.ledger = "T1";
-  answer.position = 9;
+  answer.cut = {{"T1", 9}};
   answer.recorded_at = Instant{1'767'254'400'000'000};
   projections::RecallScope& scope = answer.scope;
   scope.roots = {unit("RM/L1", 1)};

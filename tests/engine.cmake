@@ -4,5 +4,5 @@ lotledger_test(lotledger_tests_engine
   LIBRARIES lotledger_projections
   LABELS threads)
 lotledger_test(lotledger_tests_genealogy
-  SOURCES balance_test.cc genealogy_test.cc recall_test.cc support/slow_genealogy.cc support/test_ledger.cc
-  LIBRARIES lotledger_projections)
+  SOURCES balance_test.cc genealogy_test.cc recall_test.cc
+  LIBRARIES lotledger_model_support)

@@ -25,6 +25,7 @@ endif()
 # The program as people run it.
 if(NOT LOTLEDGER_SANITIZE AND TARGET lotledger)
   lotledger_python_test(end_to_end LABELS cli COMMAND tests/cli/end_to_end.py $<TARGET_FILE:lotledger>)
+  lotledger_python_test(sites LABELS cli COMMAND tests/cli/sites.py $<TARGET_FILE:lotledger>)
   lotledger_python_test(readme_tour LABELS cli slow COMMAND tests/cli/readme_tour.py $<TARGET_FILE:lotledger>)
   lotledger_python_test(install LABELS cli COMMAND tests/cli/install.py ${PROJECT_BINARY_DIR})
 endif()

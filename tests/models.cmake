@@ -6,6 +6,7 @@ add_library(lotledger_model_support STATIC
   support/slow_audit_trail.cc
   support/slow_batch_record.cc
   support/slow_events.cc
+  support/slow_genealogy.cc
   support/slow_unit_state.cc
   support/test_ledger.cc)
 target_link_libraries(lotledger_model_support PUBLIC lotledger_projections doctest::doctest PRIVATE lotledger_build_flags)
@@ -14,6 +15,7 @@ lotledger_test(lotledger_tests_models
   SOURCES
     audit_trail_test.cc
     batch_record_test.cc
+    cut_test.cc
     facts_test.cc
     search_test.cc
     slow_unit_state_test.cc

@@ -43,9 +43,11 @@ RecallScope scope(TestLedger& ledger, std::string_view root, TimeFilter filter =
   const GenealogyReader reader = ledger.reader(filter);
   Containment containment(reader);
   RecordCache records(ledger.log);
-  ScopeSources sources{reader,  containment,
-                       records, [&](std::string_view id) { return ledger.facts().fact(id); },
-                       "T1",    std::move(own_parties)};
+  const auto known = [&](std::string_view id) {
+    const auto fact = ledger.facts().fact(id);
+    return fact && *fact <= filter.known_at;
+  };
+  ScopeSources sources{reader, containment, records, known, {"T1"}, std::move(own_parties)};
   const auto id = reader.find(unit(root).key);
   REQUIRE(id.has_value());
   auto found = recall_scope(sources, {*id});

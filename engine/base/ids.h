@@ -50,10 +50,23 @@ struct Head {
   friend bool operator==(const Head&, const Head&) = default;
 };
 
+/// Which ledger of an answer a position is in, where it stands on several; 0 where there is one.
+using LedgerIndex = std::uint16_t;
+
+/// A record, written SZ1:18440212.
+struct RecordPosition {
+  Seq seq = 0;
+  LedgerIndex ledger = 0;
+  friend bool operator==(const RecordPosition&, const RecordPosition&) = default;
+  friend auto operator<=>(const RecordPosition&, const RecordPosition&) = default;
+};
+
 /// An event in a record, written SZ1:18440212.3.
 struct EventPosition {
   Seq seq = 0;
   std::uint32_t index = 0;
+  LedgerIndex ledger = 0;
+  [[nodiscard]] RecordPosition record() const { return {seq, ledger}; }
   friend bool operator==(const EventPosition&, const EventPosition&) = default;
   friend auto operator<=>(const EventPosition&, const EventPosition&) = default;
 };

@@ -131,13 +131,20 @@ bool voids_a_shipment(const Movement& step) {
   return step[0] % k_kinds == k_void;
 }
 
-std::unique_ptr<VectorLog> movements(const std::vector<Movement>& steps) {
-  TestLedger ledger;
+std::vector<TimedSubmission> movement_submissions(const std::vector<Movement>& steps) {
+  std::vector<TimedSubmission> submissions;
   for (std::size_t at = 0; at < steps.size(); ++at) {
     engine::Submission submission = Words{steps[at], at}.submission();
     if (steps[at][5] % 8 == 3) submission.body.reported_at = minute(steps[at][3] % k_minutes + steps[at][4] % 3).at;
-    REQUIRE(ledger.submit(std::move(submission), static_cast<std::int64_t>(at) / 4).has_value());
+    submissions.push_back({std::move(submission), static_cast<std::int64_t>(at) / 4});
   }
+  return submissions;
+}
+
+std::unique_ptr<VectorLog> movements(const std::vector<Movement>& steps) {
+  TestLedger ledger;
+  for (auto& [submission, now] : movement_submissions(steps))
+    REQUIRE(ledger.submit(std::move(submission), now).has_value());
   auto log = std::make_unique<VectorLog>();
   log->records = std::move(ledger.log.records);
   return log;

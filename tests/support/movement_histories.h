@@ -24,6 +24,14 @@ using Movement = std::array<std::uint8_t, 6>;
 /// Whether the step tells that a shipment did not happen.
 [[nodiscard]] bool voids_a_shipment(const Movement& step);
 
+/// A submission, and when it comes (minute).
+struct TimedSubmission {
+  engine::Submission submission;
+  std::int64_t now = 0;
+};
+/// What movements() submits, in its order.
+[[nodiscard]] std::vector<TimedSubmission> movement_submissions(const std::vector<Movement>& steps);
+
 /// Histories of a small warehouse, in which it all happens within a few minutes and often at one instant: lots and
 /// serials are made, packed whole and in parts, seen inside, unpacked, shipped by themselves, in containers and both at
 /// once, to others and between own sites; shipments are voided, delivered, returned; units are used, removed, ended,

@@ -5,7 +5,7 @@
 #include "engine/log/log.h"
 #include "engine/sequencer.h"
 #include "projections/facts.h"
-#include "projections/genealogy.h"
+#include "projections/genealogy_reader.h"
 #include "projections/record_cache.h"
 
 #include <string>

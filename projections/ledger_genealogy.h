@@ -1,0 +1,71 @@
+// projections/ledger_genealogy.h - nodes and links of one ledger, under a filter. Answers read them through
+// genealogy_reader.h, which stands on one ledger or several.
+#pragma once
+
+#include "projections/genealogy.h"
+
+#include <unordered_map>
+
+namespace lotledger::projections {
+
+/// Positions of descriptions of a party or location, by time of description.
+struct Description {
+  Instant at;
+  EventPosition position;
+};
+
+/// An id that a withdrawal names as telling it rightly.
+struct Corrective {
+  std::string event_id;
+  RecordPosition withdrawal;
+};
+
+/// Reads one genealogy store. Node numbers are those of the store. One thread.
+class LedgerGenealogy {
+ public:
+  using Visit = std::function<void(const Link&)>;
+
+  /// `store` must outlive it; positions are given with `ledger`.
+  LedgerGenealogy(const StoreReader& store, const TimeFilter& filter, LedgerIndex ledger);
+
+  /// The node of a unit key's bytes or of a process name.
+  [[nodiscard]] std::optional<NodeId> find(std::string_view name) const;
+  [[nodiscard]] Node node(NodeId id) const;
+  /// Visible links of a node, of one kind where given, in the order kind, other, position.
+  void links(NodeId id, std::optional<LinkKind> kind, const Visit& visit) const;
+  [[nodiscard]] bool any(NodeId id, std::optional<LinkKind> kind) const;
+  /// Whether a fact within the filter's times mentions the node, withdrawn or not.
+  [[nodiscard]] bool known(NodeId id) const;
+  /// Nodes whose unit is a lot or serial of this class.
+  void class_members(const UnitKey& item_class, const std::function<void(NodeId)>& visit) const;
+
+  /// Withdrawal of the record, as of the filter.
+  [[nodiscard]] std::optional<RecordPosition> withdrawn_by(Seq seq) const;
+  /// Every withdrawal that was known, applied or waiting.
+  [[nodiscard]] std::vector<Seq> withdrawals() const;
+  /// Takes note of a withdrawal in another ledger; one of its own goes before.
+  void withdraw(Seq seq, RecordPosition by) { foreign_.try_emplace(seq, by); }
+
+  [[nodiscard]] std::vector<Description> descriptions(const UnitKey& party) const;
+  [[nodiscard]] std::vector<RecordPosition> open_rows() const;
+  [[nodiscard]] std::vector<RecordPosition> waiting_withdrawals() const;
+  [[nodiscard]] std::vector<Corrective> corrective_references() const;
+  [[nodiscard]] std::vector<RecordPosition> unreadable_records() const;
+
+ private:
+  [[nodiscard]] bool in_time(const Link& link) const;
+  [[nodiscard]] bool visible(const Link& link) const;
+  [[nodiscard]] bool known_seq(Seq seq) const { return seq <= filter_.known_at; }
+  [[nodiscard]] std::optional<Seq> own_withdrawal(Seq seq) const;
+
+  const StoreReader& store_;
+  TimeFilter filter_;
+  LedgerIndex ledger_;
+  /// Withdrawn record -> withdrawal. All of them where they are few; else looked up one by one and remembered (nullopt:
+  /// none).
+  mutable std::unordered_map<Seq, std::optional<Seq>> withdrawals_;
+  bool all_withdrawals_loaded_ = false;
+  std::unordered_map<Seq, RecordPosition> foreign_;
+};
+
+}  // namespace lotledger::projections

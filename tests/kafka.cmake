@@ -27,18 +27,10 @@ set_tests_properties(lotledger_tests_kafka_mock PROPERTIES TIMEOUT 300)
 lotledger_test(lotledger_tests_kafka
   SOURCES kafka_broker_test.cc
   LIBRARIES lotledger_kafka lotledger_log_support
-  LABELS kafka)
-set(KAFKA_TEST_BROKER --dir ${PROJECT_BINARY_DIR}/kafka-broker)
-set(KAFKA_TEST_PORT 21092)
-add_test(NAME kafka_broker_start
-  COMMAND ${PROJECT_SOURCE_DIR}/scripts/kafka start --port ${KAFKA_TEST_PORT} ${KAFKA_TEST_BROKER})
-add_test(NAME kafka_broker_stop COMMAND ${PROJECT_SOURCE_DIR}/scripts/kafka stop --clean ${KAFKA_TEST_BROKER})
-set_tests_properties(kafka_broker_start PROPERTIES FIXTURES_SETUP kafka_broker)
-set_tests_properties(kafka_broker_stop PROPERTIES FIXTURES_CLEANUP kafka_broker)
+  LABELS kafka
+  LAUNCHER ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/kafka/with_broker.py)
 set_tests_properties(lotledger_tests_kafka PROPERTIES
-  FIXTURES_REQUIRED kafka_broker ENVIRONMENT LOTLEDGER_TEST_KAFKA=127.0.0.1:${KAFKA_TEST_PORT})
-set_tests_properties(kafka_broker_start lotledger_tests_kafka kafka_broker_stop PROPERTIES
-  LABELS kafka RESOURCE_LOCK kafka TIMEOUT 300)
+  RESOURCE_LOCK kafka TIMEOUT 300 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 
 # Nodes as people run them, on clusters that each test starts for itself.
 add_executable(lotledger_kafka_admin support/kafka_admin.cc)

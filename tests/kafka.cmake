@@ -36,6 +36,11 @@ set_tests_properties(lotledger_tests_kafka PROPERTIES
 add_executable(lotledger_kafka_admin support/kafka_admin.cc)
 target_link_libraries(lotledger_kafka_admin PRIVATE lotledger_build_flags PkgConfig::RDKAFKA)
 if(NOT LOTLEDGER_SANITIZE AND TARGET lotledger)
+  # Random factories on topics: what a mirrored node answers is compared with the oracle's answers.
+  lotledger_python_test(kafka_oracle LABELS kafka oracle slow
+    COMMAND tests/kafka/with_broker.py ${Python3_EXECUTABLE} tests/oracle/check.py
+      --program $<TARGET_FILE:lotledger> --seeds 1 --kafka LOTLEDGER_TEST_KAFKA)
+  set_tests_properties(kafka_oracle PROPERTIES RESOURCE_LOCK kafka TIMEOUT 300)
   foreach(subject IN ITEMS faults history nodes topics)
     lotledger_python_test(kafka_${subject} LABELS kafka slow
       COMMAND tests/kafka/${subject}_test.py $<TARGET_FILE:lotledger> $<TARGET_FILE:lotledger_kafka_admin>)

@@ -3,7 +3,9 @@
 
     python3 check.py --program build/dev/lotledger --seeds 1..50 [--size 60] [--files 4] [--features default]
                      [--modes base,twice,reversed,known-at,as-of] [--units 8] [--bounds sound|exact|off] [--keep DIR]
+                     [--kafka BOOTSTRAP]
 
+With --kafka each ledger is written on a Kafka topic, and a second node, mirrored from it, answers.
 Each difference is one line: seed, mode, command, difference. Exit 0: none; 1: some; 2: usage.
 """
 from __future__ import annotations
@@ -95,7 +97,8 @@ def ingest(run: Run, paths: list[Path]) -> bool:
     """Creates the ledger and imports the files; false where that fails outright."""
     if run.mode == "reversed":
         paths = paths[::-1]
-    started = run.program.run("init", "--ledger", "T1")
+    on_kafka = ["--kafka", run.options.kafka, "--node", "writer"] if run.options.kafka else []
+    started = run.program.run("init", "--ledger", "T1", *on_kafka)
     if started.exit != 0:
         run.report("init", [f"exit {started.exit}: {started.errors}"])
         return False
@@ -110,7 +113,22 @@ def ingest(run: Run, paths: list[Path]) -> bool:
         run.report(f"ingest {batch[0].name}", judge_ingest(reply, {"rejected": "0", "conflicts": "0"}))
     if run.mode == "twice":
         run.report("second ingest", judge_ingest(run.program.ingest(paths), {"accepted": "0", "conflicts": "0"}))
-    return True
+    return mirrored(run) if run.options.kafka else True
+
+
+def mirrored(run: Run) -> bool:
+    """Makes a fresh node of the ledger's topic, which answers from now on; false where that fails."""
+    (ledger,) = (run.program.data / "ledgers").iterdir()
+    mirror = Program(run.program.path, run.folder / f"mirror-{run.mode}")
+    mirror.data.mkdir()
+    # Names and telephones are sealed under keys that do not travel by the topic.
+    (mirror.data / "keys").symlink_to(run.program.data / "keys")
+    # By its uuid: the cluster holds the ledgers of other modes and seeds too.
+    made = mirror.run("--ledger", ledger.name, "kafka", "mirror", run.options.kafka, "--node", "mirror")
+    if made.exit != 0:
+        run.report("kafka mirror", [f"exit {made.exit}: {made.errors}"])
+    run.program = mirror
+    return made.exit == 0
 
 
 def judge_ingest(reply: Reply, wanted: dict[str, str]) -> list[str]:
@@ -225,6 +243,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--bounds", choices=["sound", "exact", "off"], default="sound")
     parser.add_argument("--lot-inputs", choices=[CERTAIN, POSSIBLE], default=CERTAIN,
                         help="certainty with which a serial inherits the inputs of its lot")
+    parser.add_argument("--kafka", help="address of a cluster: ledgers on topics, a mirror answers")
     parser.add_argument("--keep", type=Path, help="folder that keeps the files and ledgers of seeds that differ")
     options = parser.parse_args()
     try:

@@ -605,7 +605,7 @@ class Checker(unittest.TestCase):
     def differences(self, lie: str, seed: int, modes: str = "base") -> list[str]:
         """What the checker says about a mirror with one fault (none if `lie` is empty)."""
         options = argparse.Namespace(program=Path("mirror"), size=45, files=3, units=6, bounds="exact",
-                                     feature_set=frozenset(FEATURES), mode_list=modes.split(","), lot_inputs=CERTAIN)
+                                     feature_set=frozenset(FEATURES), mode_list=modes.split(","), lot_inputs=CERTAIN, kafka=None)
         with (mock.patch.dict(os.environ, {"MIRROR_FAULT": lie}), mock.patch.object(check, "Program", InProcess),
               tempfile.TemporaryDirectory() as name):
             found, questions = check.check_seed(seed, Path(name) / "seed", options)

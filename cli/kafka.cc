@@ -16,6 +16,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <optional>
 #include <ostream>
 
 namespace lotledger::cli {
@@ -118,28 +120,39 @@ Json skipped_json(const engine::kafka::SkipCounts& counts) {
   return json;
 }
 
-/// What the process that holds the segments tells of itself. `other`: a command that keeps no state, or one that has
-/// only just begun.
-Result<Json> process_json(engine::Disk& disk, const LedgerInfo& info) {
-  LL_ASSIGN(const bool busy, disk.locked(engine::lock_path(info.log_folder())));
+/// The process that holds the segments, and what it tells of itself.
+struct Holder {
+  bool runs = false;
+  std::optional<KafkaState> state;  ///< None of a command that keeps none, or has only just begun.
+};
+
+Result<Holder> holder_of(engine::Disk& disk, const LedgerInfo& info) {
+  Holder holder;
+  LL_ASSIGN(holder.runs, disk.locked(engine::lock_path(info.log_folder())));
   // Without the lock the state is that of a process which is gone.
-  if (!busy) return Json{{"state", "none"}};
-  LL_ASSIGN(const auto state, read_state(disk, kafka_folder(info)));
-  if (!state) return Json{{"state", "other"}};
+  if (holder.runs) {
+    LL_ASSIGN(holder.state, read_state(disk, kafka_folder(info)));
+  }
+  return holder;
+}
+
+Json process_json(const LedgerInfo& info, const Holder& holder) {
+  const auto& state = holder.state;
+  if (!state) return Json{{"state", holder.runs ? "other" : "none"}};
   return Json{{"state", state->process},
               {"at", format_utc(state->at)},
               {"producer", state->producer},
               {"epoch", epoch_json(state->epoch)},
               {"position", position_json(info.name(), state->seq)},
               {"current_at", instant_json(state->current_at)},
+              {"offset", std::to_string(state->read)},
               {"lag", std::to_string(state->lag)},
               {"last_error", text_json(state->last_error)},
               {"last_error_at", instant_json(state->last_error_at)}};
 }
 
 /// What the cluster tells this call; `error` where it tells nothing.
-void add_cluster(Json& json, const KafkaConnection& connection, const std::string& topic,
-                 const engine::kafka::Place& place) {
+void add_cluster(Json& json, const KafkaConnection& connection, const std::string& topic, engine::kafka::Offset read) {
   json["high_watermark"] = Json();
   json["lag"] = Json();
   json["faults"] = Json::array();
@@ -151,7 +164,7 @@ void add_cluster(Json& json, const KafkaConnection& connection, const std::strin
   }
   if (const auto marks = (*cluster)->watermarks(topic); marks.has_value()) {
     json["high_watermark"] = std::to_string(marks->high);
-    json["lag"] = std::to_string(marks->high - (place.offset + 1));
+    json["lag"] = std::to_string(marks->high - (read + 1));
   } else {
     json["error"] = marks.error().message;
   }
@@ -165,7 +178,7 @@ Result<Json> status_json(const LedgerInfo& info) {
   LL_ASSIGN(const auto session, ReadSession::open(info));
   LL_ASSIGN(const KafkaRole role, role_in(session->log()));
   LL_ASSIGN(const engine::kafka::Place place, engine::kafka::read_place(*disk, kafka_folder(info)));
-  LL_ASSIGN(Json process, process_json(*disk, info));
+  LL_ASSIGN(const Holder holder, holder_of(*disk, info));
   const std::string topic = engine::kafka::topic_of(info.id);
   Json json{{"kind", "kafka_status"},
             {"ledger", info.name()},
@@ -178,8 +191,10 @@ Result<Json> status_json(const LedgerInfo& info) {
   json["accepted"] = std::to_string(session->head().seq + 1);
   json["offset"] = std::to_string(place.offset);
   json["skipped"] = skipped_json(place.skipped);
-  json["process"] = std::move(process);
-  add_cluster(json, connection, topic, place);
+  json["process"] = process_json(info, holder);
+  // A running process stores its place only now and then.
+  const auto read = holder.state ? std::max(place.offset, holder.state->read) : place.offset;
+  add_cluster(json, connection, topic, read);
   return json;
 }
 

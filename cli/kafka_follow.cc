@@ -180,9 +180,10 @@ Exit follow_all(const Output& output, const std::vector<LedgerInfo>& ledgers, St
   Followers all(output, ledgers.size());
   std::vector<std::jthread> threads;
   threads.reserve(ledgers.size());
-  for (const LedgerInfo& info : ledgers)
+  for (const LedgerInfo& info : ledgers) {
     threads.emplace_back(
         [&info, &all](const std::stop_token& asked) { all.ended(info, run_follower(info, all, asked)); });
+  }
   while (!all.none_left() && !stop.came(k_look_ms)) {
   }
   for (std::jthread& thread : threads) thread.request_stop();

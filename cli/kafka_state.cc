@@ -31,9 +31,10 @@ class Members {
     return {};
   }
 
-  std::uint64_t number(const char* name) {
+  template <typename Number>
+  Number number(const char* name) {
     const std::string digits = text(name);
-    std::uint64_t value = 0;
+    Number value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     good_ = good_ && error == std::errc{} && end == digits.data() + digits.size();
     return value;
@@ -76,6 +77,7 @@ Result<void> write_state(engine::Disk& disk, const std::string& folder, const Ka
                   {"current_at", instant_json(state.current_at)},
                   {"lag", std::to_string(state.lag)},
                   {"seq", state.seq == k_no_seq ? Json() : Json(std::to_string(state.seq))},
+                  {"read", std::to_string(state.read)},
                   {"last_error", state.last_error.substr(0, k_error_bytes_max)},
                   {"last_error_at", instant_json(state.last_error_at)}};
   return engine::replace_file(disk, path_of(folder), bytes_of(pretty(json) + "\n"));
@@ -90,10 +92,11 @@ Result<std::optional<KafkaState>> read_state(engine::Disk& disk, const std::stri
   state.at = members.instant("at");
   state.process = members.text("process");
   state.producer = members.text("producer");
-  state.epoch = {members.number("epoch"), members.number("writer")};
+  state.epoch = {members.number<std::uint64_t>("epoch"), members.number<std::uint64_t>("writer")};
   state.current_at = members.instant_or_null("current_at");
-  state.lag = members.number("lag");
-  state.seq = members.null("seq") ? k_no_seq : members.number("seq");
+  state.lag = members.number<std::uint64_t>("lag");
+  state.seq = members.null("seq") ? k_no_seq : members.number<Seq>("seq");
+  state.read = members.number<engine::kafka::Offset>("read");
   state.last_error = members.text("last_error");
   state.last_error_at = members.instant_or_null("last_error_at");
   if (members.good()) return std::optional(std::move(state));

@@ -6,6 +6,7 @@
 #include "engine/base/ids.h"
 #include "engine/base/time.h"
 #include "engine/kafka/acceptance.h"
+#include "engine/kafka/client.h"
 #include "engine/log/disk.h"
 
 #include <optional>
@@ -22,6 +23,7 @@ struct KafkaState {
   std::optional<Instant> current_at;  ///< Last instant whose end of the topic was reached: all of it is landed here.
   std::uint64_t lag = 0;              ///< Messages before the end that were not read when the end was last asked for.
   Seq seq = k_no_seq;                 ///< Last landed record.
+  engine::kafka::Offset read = -1;    ///< Last message judged; -1: none. What was accepted up to it is landed.
   std::string last_error;             ///< Empty: none since the process began.
   std::optional<Instant> last_error_at;
   friend bool operator==(const KafkaState&, const KafkaState&) = default;

@@ -36,7 +36,7 @@ void KafkaWatch::landed(Seq seq, engine::kafka::Offset read, const engine::kafka
   const std::lock_guard lock(mutex_);
   state_.seq = seq;
   state_.epoch = epoch;
-  read_ = read;
+  state_.read = read;
   compare();
 }
 
@@ -63,24 +63,26 @@ void KafkaWatch::look() {
   const auto read = read_so_far();
   const auto marks = cluster_.watermarks(topic_);
   if (!marks.has_value()) return failed(marks.error());
-  if (marks->high <= read)
+  if (marks->high <= read) {
     return failed({ErrorCode::unavailable, "topic " + topic_ + " ends at offset " + std::to_string(marks->high) +
                                                ", before what this node has read: it was truncated or made anew"});
+  }
   const std::lock_guard lock(mutex_);
   asked_at_ = now;
   end_ = marks->high;
-  state_.lag = static_cast<std::uint64_t>(std::max<engine::kafka::Offset>(0, marks->high - (read_ + 1)));
+  state_.lag = static_cast<std::uint64_t>(std::max<engine::kafka::Offset>(0, marks->high - (state_.read + 1)));
   compare();
   write();
 }
 
 engine::kafka::Offset KafkaWatch::read_so_far() {
   const std::lock_guard lock(mutex_);
-  return read_;
+  return state_.read;
 }
 
 void KafkaWatch::compare() {
-  if (end_.has_value() && read_ + 1 >= *end_) state_.current_at = std::max(state_.current_at, std::optional(asked_at_));
+  if (end_.has_value() && state_.read + 1 >= *end_)
+    state_.current_at = std::max(state_.current_at, std::optional(asked_at_));
 }
 
 void KafkaWatch::note(const Error& error) {

@@ -50,7 +50,6 @@ class KafkaWatch {
   std::mutex mutex_;  ///< Of all below.
   std::condition_variable_any wake_;
   KafkaState state_;
-  engine::kafka::Offset read_ = -1;
   Instant asked_at_;
   std::optional<engine::kafka::Offset> end_;  ///< As told at asked_at_.
   std::jthread thread_;                       ///< Last: joined before what it uses goes.

@@ -38,6 +38,7 @@ KafkaState full_state() {
   state.current_at = second(-1);
   state.lag = 18'000'000'000'000'000'003U;
   state.seq = 17;
+  state.read = 9'000'000'000'000'000'004;
   state.last_error = "topic \"T\"\n\xE2\x80\xA6 did not answer";
   state.last_error_at = second(-2);
   return state;
@@ -124,6 +125,7 @@ TEST_CASE("kafka state: a damaged file is corrupt and named") {
       {"a number as a number", with("\"17\"", "17")},
       {"a number with a tail", with("\"17\"", "\"17x\"")},
       {"a number that is too large", with("18000000000000000003", "98000000000000000003")},
+      {"an offset that is too large", with("9000000000000000004", "9900000000000000004")},
       {"no number", with("\"17\"", "\"\"")},
       {"no instant", with("\"2026", "\"yesterday 2026")},
       {"no text", with("\"writing\"", "null")},
@@ -192,6 +194,7 @@ TEST_CASE("kafka watch: current is who has landed all that there was when it ask
     world.watch->producer("none");
     CHECK(world.state().current_at == row.then);
     CHECK(world.state().seq == 1);
+    CHECK(world.state().read == row.read_after);
     CHECK(world.state().epoch == Epoch{1, 7});
   }
 }

@@ -170,7 +170,7 @@ class Network(Faults):
 
     def test_a_cut_that_is_longer_than_the_time_outs(self) -> None:
         self.start("--flush")
-        files = self.plant(12000)
+        files = self.plant(6000)
         node = self.node("n1").on_kafka(self.address)
         load = self.begin_writing(node, "ingest", *files)
         self.kafka("kill", "1", "STOP")

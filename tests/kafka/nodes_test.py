@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 import support
-from support import CONFLICT, INVALID, NOT_FOUND, OK, UNAVAILABLE, Node, Nodes
+from support import CONFLICT, INCOMPLETE, INVALID, NOT_FOUND, OK, UNAVAILABLE, Node, Nodes
 
 
 class TwoWriters(Nodes):
@@ -188,6 +188,56 @@ class TwoLedgers(Nodes):
         ahead = int.from_bytes(last[24:32], "little") + 10
         (self.root / "ahead").write_bytes(last[:24] + ahead.to_bytes(8, "little") + last[32:])
         subprocess.run(["kcat", "-P", "-b", self.address, "-t", node.topic, self.root / "ahead"], check=True, timeout=support.STEP_SECONDS)
+
+
+class Sites(Nodes):
+    def test_a_recall_crosses_them_and_says_which_is_stale(self) -> None:
+        self.start("--flush")
+        files = self.plant(1000)
+        sites = {"SZ1": self.node("n1").on_kafka(self.address, ledger="SZ1"), "SZ2": self.node("n2").on_kafka(self.address, ledger="SZ2")}
+        for site, taken in zip(sites.values(), (files[::2], files[1::2])):
+            site.run("ingest", *taken, codes=(OK, INVALID))
+        both = self.node("both")
+        for ledger in sites:
+            both.mirror(self.address, ledger=ledger)
+        self.assertEqual(self.reached(both), self.reached(self.local(files)))
+        self.assert_stands_at(both, sites)
+        self.assertEqual(self.stale(both), [])
+        stood_at = both.position("SZ2")
+        sites["SZ2"].hold("H1")
+        (stale,) = self.stale(both)
+        self.assertRegex(stale["what"], r"^ledger SZ2 is stale: \d+ message\(s\) of its topic are not read here$")
+        self.assertEqual((stale["where"], stale["remedy"]), (f"SZ2:{stood_at}", "lotledger --ledger SZ2 kafka follow"))
+        self.assertIn("ledger SZ2 is stale", both.run("unit", "show", self.story["bad_lot"]).stderr)
+        following = both.begin("kafka", "follow")
+        self.until("the node follows both", lambda: not following.runs() or not self.stale(both))
+        self.assert_stands_at(both, sites)
+        following.send(signal.SIGTERM)
+        following.wait(OK)
+        self.assert_answers_without_a_cluster(both)
+
+    def assert_answers_without_a_cluster(self, node: Node) -> None:
+        before = self.scope(node)
+        self.kafka("stop")
+        self.assertEqual([one["what"].partition(": ")[0] for one in self.stale(node)], ["ledger SZ1 is stale", "ledger SZ2 is stale"])
+        after = self.scope(node)
+        self.assertEqual((after["affected"], after["position"]), (before["affected"], before["position"]))
+        cut = ",".join(f"{ledger}:{seq}" for ledger, seq in before["position"].items())
+        self.assertEqual(self.scope(node, "--known-at", cut)["missing"], before["missing"])
+
+    def scope(self, node: Node, *words: str) -> dict:
+        return node.answer("recall", "scope", self.story["bad_lot"], *words, codes=(INCOMPLETE,))
+
+    def stale(self, node: Node) -> list[dict]:
+        return [one for one in self.scope(node)["missing"] if " is stale: " in one["what"]]
+
+    def reached(self, node: Node) -> list:
+        found = self.scope(node)
+        return [[(unit["ref"], unit["status"], unit["certainty"]) for unit in found["affected"]],
+                [(consignee["party"], consignee["unit_refs"]) for consignee in found["consignees"]]]
+
+    def assert_stands_at(self, node: Node, sites: dict[str, Node]) -> None:
+        self.assertEqual(self.scope(node)["position"], {ledger: str(site.position(ledger)) for ledger, site in sites.items()})
 
 
 class Secured(Nodes):

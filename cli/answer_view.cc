@@ -92,10 +92,8 @@ void print_missing_note(const Output& output, const projections::Completeness& c
   }
 }
 
-Result<void> note_stale_ledgers(const Output& output, Query& query) {
-  LL_ASSIGN(auto stale, query.stale_ledgers());
-  print_missing_note(output, {std::move(stale), {}});
-  return {};
+void note_stale_ledgers(const Output& output, Query& query) {
+  print_missing_note(output, {query.stale_ledgers(), {}});
 }
 
 void print_caveats(const Output& output, const projections::Completeness& completeness) {

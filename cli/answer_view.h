@@ -27,7 +27,7 @@ void print_missing(const Output& output, const projections::Completeness& comple
 /// The same in one line each on stderr, for answers that are rows.
 void print_missing_note(const Output& output, const projections::Completeness& completeness);
 /// One line on stderr for each ledger that may have gone on elsewhere, for answers that do not judge completeness.
-[[nodiscard]] Result<void> note_stale_ledgers(const Output& output, Query& query);
+void note_stale_ledgers(const Output& output, Query& query);
 /// Open matters that name nothing in the answer.
 void print_caveats(const Output& output, const projections::Completeness& completeness);
 /// Exit::ok, or Exit::incomplete.

@@ -184,20 +184,19 @@ std::string Query::name_of_party(const UnitKey& party, Language language) {
   return name.empty() ? party.ref() : name;
 }
 
-Result<std::vector<projections::Missing>> Query::stale_ledgers() {
+std::vector<projections::Missing> Query::stale_ledgers() {
   std::vector<projections::Missing> stale;
   if (at_known_position_) return stale;
   for (const auto& session : sessions_) {
-    LL_ASSIGN(auto missing, staleness(session->info(), session->head().seq, SystemClock().now()));
+    auto missing = staleness(session->info(), session->head().seq, SystemClock().now());
     if (missing) stale.push_back(std::move(*missing));
   }
   return stale;
 }
 
-Result<void> Query::judge_ledgers(projections::Completeness& completeness) {
-  LL_ASSIGN(const auto stale, stale_ledgers());
+void Query::judge_ledgers(projections::Completeness& completeness) {
+  const auto stale = stale_ledgers();
   completeness.missing.insert(completeness.missing.begin(), stale.begin(), stale.end());
-  return {};
 }
 
 Result<void> Query::check() {

@@ -61,9 +61,9 @@ class Query {
   [[nodiscard]] projections::FactKnown fact_known();
   /// Ledgers that may have gone on elsewhere without this node (cli/kafka_freshness.h); none where --known-at says how
   /// far the answer is to go.
-  [[nodiscard]] Result<std::vector<projections::Missing>> stale_ledgers();
+  [[nodiscard]] std::vector<projections::Missing> stale_ledgers();
   /// Puts them before what else an answer is missing.
-  [[nodiscard]] Result<void> judge_ledgers(projections::Completeness& completeness);
+  void judge_ledgers(projections::Completeness& completeness);
   /// When the record at position() was recorded; of several ledgers the earliest.
   [[nodiscard]] Result<Instant> recorded_at();
   /// State of a unit under the filter.

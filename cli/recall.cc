@@ -169,7 +169,7 @@ Result<Reached> reach(Query& query, const projections::Node& root, const project
   }
   reached.completeness =
       projections::judge(query.reader(), query.records(), query.fact_known(), reached.trace, query.ledger_names());
-  LL_TRY(query.judge_ledgers(reached.completeness));
+  query.judge_ledgers(reached.completeness);
   LL_TRY(query.check());
   return reached;
 }

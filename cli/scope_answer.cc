@@ -70,7 +70,7 @@ Result<ScopeAnswer> answer_scope(Query& query, const std::vector<projections::No
   answer.as_of = query.filter().as_of;
   LL_ASSIGN(answer.recorded_at, query.recorded_at());
   LL_ASSIGN(answer.scope, projections::recall_scope(sources, ids));
-  LL_TRY(query.judge_ledgers(answer.scope.completeness));
+  query.judge_ledgers(answer.scope.completeness);
   for (const AffectedUnit& unit : answer.scope.affected) answer.lots.push_back(lots_of(query, unit));
   for (const OwnControl& own : answer.scope.own_control) {
     if (own.location) answer.place_names.try_emplace(*own.location, query.name_of_party(*own.location, language));

@@ -23,7 +23,7 @@ Result<TraceAnswer> answer_trace(Query& query, const projections::Node& root, Di
   if (const auto total = projections::total_of(query.reader(), root)) answer.root_unit = total->unit;
   answer.completeness =
       projections::judge(query.reader(), query.records(), query.fact_known(), answer.trace, query.ledger_names());
-  LL_TRY(query.judge_ledgers(answer.completeness));
+  query.judge_ledgers(answer.completeness);
   for (const projections::TraceNode& node : answer.trace.nodes) {
     answer.status.push_back(node.type == NodeType::process ? NodeStatus{} : status_of(query.state(node.node)));
   }

@@ -207,7 +207,7 @@ class Sites(Nodes):
         sites["SZ2"].hold("H1")
         (stale,) = self.stale(both)
         self.assertRegex(stale["what"], r"^ledger SZ2 is stale: \d+ message\(s\) of its topic are not read here$")
-        self.assertEqual((stale["where"], stale["remedy"]), (f"SZ2:{stood_at}", "lotledger --ledger SZ2 kafka follow"))
+        self.assertEqual((stale["where"], stale["remedy"]), (f"SZ2:{stood_at}", "lotledger --ledger SZ2 kafka status"))
         self.assertIn("ledger SZ2 is stale", both.run("unit", "show", self.story["bad_lot"]).stderr)
         following = both.begin("kafka", "follow")
         self.until("the node follows both", lambda: not following.runs() or not self.stale(both))

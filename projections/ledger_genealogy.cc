@@ -42,6 +42,7 @@ std::optional<Seq> LedgerGenealogy::own_withdrawal(Seq seq) const {
 
 std::optional<RecordPosition> LedgerGenealogy::withdrawn_by(Seq seq) const {
   if (const auto own = own_withdrawal(seq)) return RecordPosition{*own, ledger_};
+  if (foreign_.empty()) return std::nullopt;
   const auto foreign = foreign_.find(seq);
   return foreign == foreign_.end() ? std::nullopt : std::optional(foreign->second);
 }

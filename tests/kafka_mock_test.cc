@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <thread>
+
 namespace lotledger::tests {
 
 using namespace lotledger::engine;
@@ -196,6 +198,27 @@ TEST_CASE("kafka client: a refusal, a report without offset and a fatal error en
     send(*next, 7, 8);
     const Offset offset = value_of(next->next_report());
     check_read(*value_of(cluster->read_from(k_topic, offset, ReadMode::live)), offset, 7, 8);
+  }
+}
+
+TEST_CASE(
+    "kafka client: a report becomes ready by itself, a failure stays so, and with nothing under way there is none") {
+  MockKafka mock;
+  mock.create_topic(k_topic);
+  const auto cluster = connected(mock);
+  const auto producer = value_of(cluster->produce_to(k_topic));
+  CHECK_FALSE(producer->report_ready());
+  send(*producer, 0, 3);
+  for (Offset offset = 0; offset < 3; ++offset) {
+    while (!producer->report_ready()) std::this_thread::yield();
+    CHECK(value_of(producer->next_report()) == offset);
+  }
+  CHECK_FALSE(producer->report_ready());
+  mock.answer(Ask::produce, {Answer::message_too_large});
+  send(*producer, 3, 4);
+  for (int tells = 0; tells < 2; ++tells) {
+    while (!producer->report_ready()) std::this_thread::yield();
+    CHECK(!producer->next_report());
   }
 }
 

@@ -2,6 +2,7 @@
 // restarts.
 #include "engine/kafka/epoch.h"
 #include "engine/kafka/kafka_log.h"
+#include "engine/log/group_commit.h"
 #include "engine/log/local_log.h"
 #include "tests/support/log_records.h"
 #include "tests/support/sim_disk.h"
@@ -11,6 +12,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <optional>
 
 using namespace lotledger;
 using namespace lotledger::tests;
@@ -62,6 +64,8 @@ StoredRecord record_zero() {
   return engine::make_record(header, bytes_of("created"));
 }
 
+using Bodies = std::vector<std::string>;
+
 /// One node: segments, follower, and a session when it writes.
 class Node {
  public:
@@ -77,10 +81,14 @@ class Node {
     log_ = value_of(LocalLog::open(*disk_, "log"));
   }
   void stop() {
+    stop_session();
+    log_.reset();
+  }
+  void stop_session() {
     session_.reset();
     epoch_ = {};
     follower_.reset();
-    log_.reset();
+    last_.reset();
   }
   /// Ends as by a power failure: unsynced pages may be gone.
   void crash(std::uint64_t seed) {
@@ -98,9 +106,7 @@ class Node {
   }
 
   Result<void> begin() {
-    session_.reset();
-    epoch_ = {};
-    follower_.reset();
+    stop_session();
     LL_ASSIGN(follower_, Follower::open(parts()));
     NodeParts own = parts();
     LL_ASSIGN(epoch_, open_epoch(own, *follower_, [](const Epoch&) { return ByteVector{'e'}; }, clock_, random_));
@@ -108,28 +114,52 @@ class Node {
     return {};
   }
 
+  /// Sends one record of the session, and waits for nothing. Nothing where no session stands.
+  std::optional<StoredRecord> send(std::string_view body) {
+    if (!session_) return std::nullopt;
+    const StoredRecord record = next(body);
+    if (!session_->append(std::span(&record, 1)).has_value()) return std::nullopt;
+    last_ = record;
+    return record;
+  }
+  /// Which of the records that were sent may be acknowledged. Ends the session when that is not all of them.
+  Bodies confirm(const std::vector<StoredRecord>& sent) {
+    Result<void> synced;
+    while (synced.has_value() && session_->durable() != session_->tail()) synced = session_->sync();
+    Bodies accepted;
+    for (const StoredRecord& record : sent) {
+      if (record.seq() <= session_->durable().seq) accepted.emplace_back(text_of(record.body()));
+    }
+    require_ok(session_->wait_landed(session_->durable().seq));
+    if (!synced.has_value()) session_.reset();
+    return accepted;
+  }
   /// Appends one record to the session; true: it may be acknowledged.
   bool write(std::string_view body) {
-    if (!session_) return false;
-    const StoredRecord before = pending_.empty() ? value_of(log_->at(session_->tail().seq)) : pending_.back();
-    StoredRecord base = before;
-    engine::RecordHeader header = base.header();
-    header.seq = before.seq() + 1;
-    header.previous_leaf = before.leaf();
-    header.epoch = epoch_.epoch.number;
-    header.writer = epoch_.epoch.writer;
-    header.flags = 0;
-    const StoredRecord record = engine::make_record(header, bytes_of(body));
-    const bool accepted = session_->append(std::span(&record, 1)).has_value() && session_->sync().has_value();
-    if (accepted) require_ok(session_->wait_landed(record.seq()));
-    if (!accepted) session_.reset();
-    return accepted;
+    const bool writing = session_ != nullptr;
+    const auto record = send(body);
+    if (record) return confirm({*record}).size() == 1;
+    if (writing) session_.reset();
+    return false;
   }
 
   [[nodiscard]] Follower& follower() { return *follower_; }
   [[nodiscard]] LocalLog& log() { return *log_; }
   [[nodiscard]] SimDisk& disk() { return *disk_; }
+  [[nodiscard]] KafkaLog& session() { return *session_; }
   [[nodiscard]] bool writing() const { return session_ != nullptr; }
+  /// The session's next record.
+  [[nodiscard]] StoredRecord next(std::string_view body) {
+    const StoredRecord before =
+        last_ && last_->seq() == session_->tail().seq ? *last_ : value_of(log_->at(session_->tail().seq));
+    engine::RecordHeader header = before.header();
+    header.seq = before.seq() + 1;
+    header.previous_leaf = before.leaf();
+    header.epoch = epoch_.epoch.number;
+    header.writer = epoch_.epoch.writer;
+    header.flags = 0;
+    return engine::make_record(header, bytes_of(body));
+  }
 
   [[nodiscard]] std::vector<std::string> bodies() {
     std::vector<std::string> found;
@@ -148,7 +178,7 @@ class Node {
   std::unique_ptr<Follower> follower_;
   OpenedEpoch epoch_;
   std::unique_ptr<KafkaLog> session_;
-  std::vector<StoredRecord> pending_;
+  std::optional<StoredRecord> last_;  ///< The one that was sent last.
 };
 
 struct World {
@@ -156,8 +186,6 @@ struct World {
   CountingRandom random;
   World() { kafka.messages.push_back(bytes_of_record(record_zero())); }
 };
-
-using Bodies = std::vector<std::string>;
 
 }  // namespace
 
@@ -205,6 +233,69 @@ TEST_CASE("kafka: after any doubt nothing is acknowledged, and the next session 
     CHECK(fresh.bodies() == row.expected);
     CHECK(fresh.follower().skipped() == writer.follower().skipped());
   }
+}
+
+TEST_CASE("kafka: of several groups under way those before the first doubt are accepted, and none after it") {
+  struct Row {
+    std::string_view name;
+    std::deque<Delivery> fates;
+    Bodies accepted;
+    Bodies history;
+  };
+  constexpr auto k_stored = Delivery::stored;
+  const Row rows[] = {
+      {"all stored", {}, {"a", "b", "c"}, {"created", "e", "a", "b", "c"}},
+      {"the first unknown", {Delivery::unknown}, {}, {"created", "e", "a", "b", "c"}},
+      {"the second lost", {k_stored, Delivery::lost}, {"a"}, {"created", "e", "a"}},
+      {"the second without offset", {k_stored, Delivery::no_offset}, {"a"}, {"created", "e", "a", "b", "c"}},
+      {"the second doubled", {k_stored, Delivery::doubled}, {"a", "b"}, {"created", "e", "a", "b", "c"}},
+      {"the third late", {k_stored, k_stored, Delivery::late}, {"a", "b"}, {"created", "e", "a", "b"}},
+  };
+  for (const Row& row : rows) {
+    for (const std::size_t reports_at_once : {1U, 2U, 3U}) {
+      CAPTURE(row.name);
+      CAPTURE(reports_at_once);
+      World world;
+      Node writer(world.kafka, world.random);
+      require_ok(writer.begin());
+      world.kafka.reports_at_once = reports_at_once;
+      world.kafka.fates = row.fates;
+      std::vector<StoredRecord> sent;
+      for (const char* body : {"a", "b", "c"}) sent.push_back(writer.send(body).value());
+      CHECK(writer.session().durable().seq == 1);
+      CHECK(writer.confirm(sent) == row.accepted);
+      CHECK(writer.writing() == (row.accepted.size() == sent.size()));
+      require_ok(writer.follow());
+      CHECK(writer.bodies() == row.history);
+    }
+  }
+}
+
+TEST_CASE("kafka: when a later group fails, who waits for an earlier one is answered, and who waits for it is not") {
+  World world;
+  Node writer(world.kafka, world.random);
+  require_ok(writer.begin());
+  world.kafka.reports_at_once = 1;
+  world.kafka.fates = {Delivery::stored, Delivery::stored, Delivery::unknown};
+  std::vector<Seq> told;
+  std::size_t failures = 0;
+  {
+    engine::GroupCommit commit(
+        writer.session(), [&](const auto& records) { told.push_back(records.back().seq()); },
+        [&](const Error& error) { failures += error.code == ErrorCode::unavailable ? 1 : 0; });
+    StoredRecord last = writer.next("a");
+    for (const char* body : {"b", "c", "d"}) {
+      require_ok(commit.enqueue({last}));
+      last = record_after(last, body);
+    }
+    require_ok(commit.wait(2));
+    require_ok(commit.wait(3));
+    CHECK(commit.wait(4).error().code == ErrorCode::unavailable);
+    CHECK(commit.durable().seq == 3);
+    CHECK_FALSE(commit.enqueue({last}).has_value());
+  }
+  CHECK(told == std::vector<Seq>{2, 3});
+  CHECK(failures == 1);
 }
 
 TEST_CASE("kafka: a doubled record is skipped as repeated, and ends the session by its gap") {
@@ -404,11 +495,19 @@ struct Schedule {
       case 4:
         if (node.writing()) (void)node.follower().save().has_value();
         return;
-      default: {
-        const std::string body = "body " + std::to_string(bodies++);
-        if (node.write(body)) acknowledged.push_back(body);
-      }
+      default: return write(node, 1 + numbers[2] % 4U);
     }
+  }
+
+  /// Some groups of one record, all under way at once; their reports come in twos.
+  void write(Node& node, std::size_t groups) {
+    if (!node.writing()) return;
+    world.kafka.reports_at_once = 2;
+    std::vector<StoredRecord> sent;
+    for (std::size_t count = 0; count < groups; ++count) {
+      if (const auto record = node.send("body " + std::to_string(bodies++))) sent.push_back(*record);
+    }
+    for (std::string& body : node.confirm(sent)) acknowledged.push_back(std::move(body));
   }
 };
 

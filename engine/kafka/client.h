@@ -59,6 +59,8 @@ class Producer {
   /// says the same ever after and sends nothing more. A value is given up three time-outs of the cluster after it was
   /// sent. Not to be called when nothing is under way (asserted).
   [[nodiscard]] virtual Result<Offset> next_report() = 0;
+  /// Whether next_report() has something to tell without waiting. False when nothing is under way.
+  [[nodiscard]] virtual bool report_ready() = 0;
 };
 
 /// Reads the partition by offset; member of no group, commits nothing. One thread.

@@ -191,7 +191,7 @@ class Follower::Impl {
   Result<void> land() {
     if (!pending_.empty()) {
       LL_TRY(parts_.landed.append(pending_));
-      LL_TRY(parts_.landed.sync());
+      LL_TRY(sync_all(parts_.landed));
       if (parts_.on_landed) parts_.on_landed(pending_);
     }
     pending_.clear();

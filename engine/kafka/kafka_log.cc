@@ -29,11 +29,12 @@ Head KafkaLog::durable() const {
 }
 
 Result<void> KafkaLog::append(std::span<const StoredRecord> batch) {
-  LL_TRY(state_);
   for (const StoredRecord& record : batch) {
+    LL_TRY(sending_);
     LL_ASSERT(record.seq() == tail_.seq + 1, "appended records continue the log");
     LL_ASSERT(record.header().previous_leaf == tail_.leaf, "appended records continue the chain");
-    if (auto sent = producer_.send(bytes_of_record(record)); !sent.has_value()) return over(sent.error());
+    sending_ = producer_.send(bytes_of_record(record));
+    if (!sending_.has_value()) return sending_;
     tail_ = {record.seq(), record.leaf()};
     sent_.push_back(record);
   }
@@ -41,15 +42,16 @@ Result<void> KafkaLog::append(std::span<const StoredRecord> batch) {
 }
 
 Result<void> KafkaLog::sync() {
-  LL_TRY(state_);
+  LL_TRY(accepting_);
+  if (sent_.empty()) return sending_;
   std::size_t accepted = 0;
   Result<void> confirmed;
-  while (accepted < sent_.size() && confirmed.has_value()) {
+  do {
     confirmed = confirm_next();
     if (confirmed.has_value()) ++accepted;
-  }
+  } while (confirmed.has_value() && producer_.report_ready());
   if (auto landed = land(accepted); !landed.has_value()) return over(landed.error());
-  return confirmed.has_value() ? Result<void>{} : over(confirmed.error());
+  return confirmed.has_value() ? confirmed : over(confirmed.error());
 }
 
 /// Offsets are dense where nobody uses transactions: without a gap, nothing can have slipped in before the record.
@@ -66,8 +68,9 @@ Result<void> KafkaLog::confirm_next() {
 /// What was accepted stays accepted, even when the session ends with the record after it.
 Result<void> KafkaLog::land(std::size_t accepted) {
   if (accepted == 0) return {};
-  std::vector<StoredRecord> records(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(accepted));
-  sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(accepted));
+  const auto end = sent_.begin() + static_cast<std::ptrdiff_t>(accepted);
+  std::vector<StoredRecord> records(std::make_move_iterator(sent_.begin()), std::make_move_iterator(end));
+  sent_.erase(sent_.begin(), end);
   const Head head{records.back().seq(), records.back().leaf()};
   LL_TRY(lander_.add(std::move(records), offset_));
   const std::lock_guard lock(mutex_);
@@ -76,8 +79,8 @@ Result<void> KafkaLog::land(std::size_t accepted) {
 }
 
 Result<void> KafkaLog::over(const Error& error) {
-  state_ = std::unexpected(error);
-  return state_;
+  accepting_ = sending_ = std::unexpected(error);
+  return accepting_;
 }
 
 }  // namespace lotledger::engine::kafka

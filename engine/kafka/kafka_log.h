@@ -5,13 +5,14 @@
 
 #include "engine/kafka/lander.h"
 
+#include <deque>
 #include <mutex>
 
 namespace lotledger::engine::kafka {
 
-/// Appends by the session's producer; reads what is landed, which may be a little less than durable(). After the first
-/// doubt about a record it refuses everything, and the session is over: who goes on opens a new epoch
-/// (docs/areas/kafka.md). Destroying it lands what was accepted.
+/// Appends by the session's producer; reads what is landed, which may be a little less than durable(). Any number of
+/// groups may be under way. After the first doubt about a record it refuses everything, and the session is over: who
+/// goes on opens a new epoch (docs/areas/kafka.md). Destroying it lands what was accepted.
 class KafkaLog final : public Log {
  public:
   /// All must outlive it; until its end nobody else may use `follower`, nor append to `landed`. `follower` stands at
@@ -26,10 +27,10 @@ class KafkaLog final : public Log {
   }
   [[nodiscard]] Result<StoredRecord> at(Seq seq) override { return landed_.at(seq); }
   [[nodiscard]] Head tail() const override { return tail_; }
-  /// Sends the records. unavailable ends the session.
+  /// Sends the records. unavailable: no more can be sent; what was sent before may still be accepted by sync().
   [[nodiscard]] Result<void> append(std::span<const StoredRecord> batch) override;
-  /// Waits until all that was sent is accepted. unavailable ends the session: the fate of what was sent after durable()
-  /// is not known.
+  /// Waits until the oldest record that was sent is accepted, and takes note of those after it whose reports are there
+  /// already. unavailable ends the session: the fate of what was sent after durable() is not known.
   [[nodiscard]] Result<void> sync() override;
   /// Waits until an accepted record is landed: durable here, and seen by every reader of this node.
   [[nodiscard]] Result<void> wait_landed(Seq seq) { return lander_.wait(seq); }
@@ -42,11 +43,12 @@ class KafkaLog final : public Log {
   Log& landed_;
   Producer& producer_;
   Head tail_;
-  Offset offset_;  ///< Of the last record known to be accepted.
-  mutable std::mutex mutex_;
+  Offset offset_;                  ///< Of the last record known to be accepted.
+  std::deque<StoredRecord> sent_;  ///< And not known to be accepted.
+  Result<void> sending_;           ///< Fails at the latest with accepting_.
+  Result<void> accepting_;
+  mutable std::mutex mutex_;  ///< Guards accepted_.
   Head accepted_;
-  std::vector<StoredRecord> sent_;
-  Result<void> state_;
   Lander lander_;
 };
 

@@ -1,6 +1,7 @@
 // engine/kafka/lander.cc - the thread that lands.
 #include "engine/kafka/lander.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -11,6 +12,9 @@ namespace lotledger::engine::kafka {
 namespace {
 
 constexpr std::uint64_t k_waiting_bytes_max = std::uint64_t{64} << 20;
+/// Records are landed together until somebody waits for one, or there are so many bytes of them, or for so long.
+constexpr std::uint64_t k_gathered_bytes = std::uint64_t{1} << 20;
+constexpr std::chrono::milliseconds k_gathering_max{20};
 
 std::uint64_t bytes_of_records(const std::vector<StoredRecord>& records) {
   std::uint64_t bytes = 0;
@@ -40,16 +44,20 @@ class Lander::Impl {
     progress_.wait(lock, [this] { return waiting_bytes_ < k_waiting_bytes_max || !state_.has_value(); });
     LL_TRY(state_);
     waiting_bytes_ += bytes_of_records(records);
+    const bool was_empty = queue_.empty();
     queue_.insert(queue_.end(), std::make_move_iterator(records.begin()), std::make_move_iterator(records.end()));
     last_ = last;
-    work_.notify_all();
+    if (was_empty || urgent()) work_.notify_all();
     return {};
   }
 
   Result<void> wait(Seq seq) {
     std::unique_lock lock(mutex_);
     const auto there = [&] { return landed_to_.seq != k_no_seq && seq <= landed_to_.seq; };
+    ++waiters_;
+    work_.notify_all();
     progress_.wait(lock, [&] { return there() || !state_.has_value(); });
+    --waiters_;
     return there() ? Result<void>{} : state_;
   }
 
@@ -59,6 +67,7 @@ class Lander::Impl {
       std::unique_lock lock(mutex_);
       work_.wait(lock, [this] { return !queue_.empty() || stopping_; });
       if (queue_.empty()) return;
+      work_.wait_for(lock, k_gathering_max, [this] { return urgent() || stopping_; });
       const std::vector<StoredRecord> records = std::exchange(queue_, {});
       const Offset last = last_;
       lock.unlock();
@@ -72,9 +81,11 @@ class Lander::Impl {
     }
   }
 
+  [[nodiscard]] bool urgent() const { return waiters_ > 0 || waiting_bytes_ >= k_gathered_bytes; }
+
   Result<void> land(const std::vector<StoredRecord>& records, Offset last) {
     LL_TRY(landed_.append(records));
-    LL_TRY(landed_.sync());
+    LL_TRY(sync_all(landed_));
     Offset offset = last - std::ssize(records);
     for (const StoredRecord& record : records) follower_.wrote(record, ++offset);
     if (sink_) sink_(records);
@@ -90,6 +101,7 @@ class Lander::Impl {
   std::vector<StoredRecord> queue_;
   Offset last_ = -1;  ///< Of the last record in the queue.
   std::uint64_t waiting_bytes_ = 0;
+  int waiters_ = 0;
   bool stopping_ = false;
   Head landed_to_;
   Result<void> state_;

@@ -37,6 +37,7 @@ class RdProducer final : public Producer {
 
   Result<void> send(Bytes value) override;
   Result<Offset> next_report() override;
+  bool report_ready() override;
 
  private:
   bool serve(int wait_ms);
@@ -89,6 +90,14 @@ Result<Offset> RdProducer::next_report() {
   const Offset offset = fates_.front().offset;
   fates_.pop_front();
   return offset;
+}
+
+bool RdProducer::report_ready() {
+  if (fates_.empty()) return false;
+  while (!fates_.front().known && !failure_) {
+    if (!serve(0)) return false;
+  }
+  return true;
 }
 
 /// Room comes with reports, at the latest when the oldest value times out.
@@ -151,7 +160,10 @@ Result<std::unique_ptr<Producer>> open_producer(const Access& access, const std:
                              {"compression.level", "1"},
                              {"compression.type", "zstd"},
                              {"enable.idempotence", "true"},
-                             {"linger.ms", "0"},  // The sequencer's caller sends in groups already.
+                             // A group is handed over record by record. Without linger it leaves in five requests and
+                             // a rest, each of which a broker may flush; and the library polls without pause until
+                             // the rest may follow.
+                             {"linger.ms", "0.2"},
                              {"max.in.flight.requests.per.connection", "5"},
                              {"message.max.bytes", std::to_string(k_value_bytes_max + k_frame_bytes_max)},
                              {"message.timeout.ms", std::to_string(k_delivery_timeouts * access.timeout_ms)},

@@ -38,9 +38,17 @@ class Log : public LogReader {
   [[nodiscard]] virtual Head tail() const = 0;
   /// Queues records that continue tail() (asserted: seq and previous hash). They are readable once durable.
   [[nodiscard]] virtual Result<void> append(std::span<const StoredRecord> batch) = 0;
-  /// Makes everything appended so far durable and moves durable() there. Any failure is final: the log refuses all
-  /// further work (the state on disk is unknown), and the process must stop and recover.
+  /// Makes more of what was appended durable, in order and at least the oldest record, and moves durable() there. How
+  /// much more is up to the log: what is to be had with one wait. Nothing to do where all is durable. Any failure is
+  /// final: what is not durable() then never will be (its state is unknown), the log refuses all further work, and the
+  /// process must stop and recover.
   [[nodiscard]] virtual Result<void> sync() = 0;
 };
+
+/// Repeats sync() until everything appended is durable.
+[[nodiscard]] inline Result<void> sync_all(Log& log) {
+  while (log.durable() != log.tail()) LL_TRY(log.sync());
+  return {};
+}
 
 }  // namespace lotledger::engine

@@ -18,7 +18,7 @@ using Make = std::function<std::unique_ptr<LogUnderTest>()>;
 
 void append_and_sync(Log& log, const std::vector<StoredRecord>& records) {
   require_ok(log.append(records));
-  require_ok(log.sync());
+  require_ok(engine::sync_all(log));
 }
 
 Head head_of(const StoredRecord& record) {
@@ -44,11 +44,29 @@ void records_are_readable_once_durable(const Make& make) {
   CHECK(made->log().durable() == Head{});
   CHECK(all_records(made->log()).empty());
   CHECK(made->log().at(3).error().code == ErrorCode::not_found);
-  require_ok(made->log().sync());
+  require_ok(engine::sync_all(made->log()));
   CHECK(made->log().durable() == head_of(chain.back()));
   const auto found = all_records(made->log());
   CHECK(found.size() == chain.size());
   CHECK(is_prefix(found, chain));
+}
+
+void groups_under_way_become_durable_in_order(const Make& make) {
+  const auto made = make();
+  const auto chain = make_chain({}, 30);
+  for (std::size_t i = 0; i < chain.size(); i += 10) {
+    const auto begin = chain.begin() + static_cast<std::ptrdiff_t>(i);
+    require_ok(made->log().append(std::vector(begin, begin + 10)));
+  }
+  while (made->log().durable() != made->log().tail()) {
+    const Seq before = made->log().durable().seq;
+    require_ok(made->log().sync());
+    REQUIRE(made->log().durable().seq + 1 > before + 1);  // k_no_seq is one before record 0.
+    const auto found = all_records(made->log());
+    CHECK(found.size() == made->log().durable().seq + 1);
+    CHECK(is_prefix(found, chain));
+  }
+  CHECK(made->log().durable() == head_of(chain.back()));
 }
 
 void every_record_is_found_by_seq(const Make& make) {
@@ -165,6 +183,9 @@ void check_log_contract(const Make& make) {
   }
   SUBCASE("records are readable once durable") {
     records_are_readable_once_durable(make);
+  }
+  SUBCASE("groups under way become durable in order") {
+    groups_under_way_become_durable_in_order(make);
   }
   SUBCASE("every record is found by seq") {
     every_record_is_found_by_seq(make);

@@ -3,6 +3,7 @@
 
 #include "engine/base/assert.h"
 
+#include <mutex>
 #include <utility>
 
 namespace lotledger::tests {
@@ -15,6 +16,7 @@ class SimProducer final : public engine::kafka::Producer {
   explicit SimProducer(SimKafka& cluster) : cluster_(cluster) {}
 
   Result<void> send(Bytes value) override {
+    const std::scoped_lock lock(mutex_);
     if (failed_) return fail(ErrorCode::unavailable, "the producer has failed");
     for (ByteVector& other : std::exchange(cluster_.on_next_send, {})) cluster_.messages.push_back(std::move(other));
     const Delivery fate = cluster_.fates.empty() ? Delivery::stored : cluster_.fates.front();
@@ -24,11 +26,18 @@ class SimProducer final : public engine::kafka::Producer {
   }
 
   Result<Offset> next_report() override {
+    const std::scoped_lock lock(mutex_);
     LL_ASSERT(!reports_.empty(), "a report is asked for that nothing was sent for");
     Result<Offset> report = failed_ ? fail(ErrorCode::unavailable, "the producer has failed") : reports_.front();
     reports_.pop_front();
     failed_ = failed_ || !report.has_value();
+    told_ = told_ == cluster_.reports_at_once ? 1 : told_ + 1;
     return report;
+  }
+
+  bool report_ready() override {
+    const std::scoped_lock lock(mutex_);
+    return !reports_.empty() && told_ < cluster_.reports_at_once;
   }
 
  private:
@@ -42,7 +51,9 @@ class SimProducer final : public engine::kafka::Producer {
   }
 
   SimKafka& cluster_;
+  std::mutex mutex_;  ///< One thread sends, one takes reports.
   std::deque<Result<Offset>> reports_;
+  std::size_t told_ = 0;  ///< Of the reports that came at once.
   bool failed_ = false;
 };
 

@@ -2,6 +2,7 @@
 // restarts.
 #include "engine/kafka/epoch.h"
 #include "engine/kafka/kafka_log.h"
+#include "engine/kafka/publish.h"
 #include "engine/log/group_commit.h"
 #include "engine/log/local_log.h"
 #include "tests/support/log_records.h"
@@ -141,6 +142,10 @@ class Node {
     if (record) return confirm({*record}).size() == 1;
     if (writing) session_.reset();
     return false;
+  }
+  Result<std::uint64_t> publish() {
+    stop_session();
+    return publish_missing(parts());
   }
 
   [[nodiscard]] Follower& follower() { return *follower_; }
@@ -456,6 +461,85 @@ TEST_CASE("kafka: another history of the same ledger is a fork: both are kept an
   CHECK(followed.error().code == ErrorCode::conflict);
   CHECK(node.bodies() == Bodies{"created", "a"});
   CHECK(node.disk().content("kafka/fork-1") == world.kafka.messages.back());
+}
+
+TEST_CASE("kafka: a copy is published to an empty topic without reading it again, and landed by others as it is") {
+  World world;
+  Node writer(world.kafka, world.random);
+  require_ok(writer.begin());
+  for (const char* body : {"a", "b", "c"}) CHECK(writer.write(body));
+  const Bodies history = writer.bodies();
+  world.kafka.messages.clear();
+  world.kafka.reads = 0;
+  CHECK(value_of(writer.publish()) == 5);
+  CHECK(world.kafka.reads == 0);
+  require_ok(writer.follow());
+  CHECK(writer.follower().place().offset == 4);
+  CHECK(writer.follower().place().head == writer.log().tail());
+  Node other(world.kafka, world.random);
+  require_ok(other.follow());
+  CHECK(other.bodies() == history);
+  CHECK(value_of(writer.publish()) == 0);
+}
+
+TEST_CASE("kafka: publishing goes on behind what the topic holds, and reads again at any doubt") {
+  struct Row {
+    std::string_view name;
+    std::size_t kept;
+    std::vector<ByteVector> before_first;
+    std::deque<Delivery> fates;
+    std::uint64_t sent;  ///< 0: publishing fails, and is repeated.
+  };
+  const Row rows[] = {
+      {"nothing lost", 5, {}, {}, 0},
+      {"the end lost", 3, {}, {}, 2},
+      {"all lost", 0, {}, {}, 5},
+      {"a message slips in before the first", 2, {{'x'}}, {}, 3},
+      {"a record stored twice", 2, {}, {Delivery::doubled}, 3},
+      {"a report without offset", 2, {}, {Delivery::stored, Delivery::no_offset}, 0},
+      {"the last record lost", 2, {}, {Delivery::stored, Delivery::stored, Delivery::lost}, 0},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    World world;
+    Node writer(world.kafka, world.random);
+    require_ok(writer.begin());
+    for (const char* body : {"a", "b", "c"}) CHECK(writer.write(body));
+    const Bodies history = writer.bodies();
+    world.kafka.truncate(row.kept);
+    world.kafka.on_next_send = row.before_first;
+    world.kafka.fates = row.fates;
+    const auto published = writer.publish();
+    if (!row.fates.empty() && row.sent == 0) {
+      CHECK(published.error().code == ErrorCode::unavailable);
+      CHECK(writer.publish().has_value());
+    } else {
+      CHECK(value_of(published) == row.sent);
+    }
+    Node other(world.kafka, world.random);
+    require_ok(other.follow());
+    CHECK(other.bodies() == history);
+    require_ok(writer.follow());
+    CHECK(writer.follower().place() == other.follower().place());
+  }
+}
+
+TEST_CASE("kafka: a copy with a record that no reader would accept is not published beyond it") {
+  World world;
+  Node node(world.kafka, world.random);
+  StoredRecord last = record_after(record_zero(), "a");
+  engine::RecordHeader stranger = record_after(last, "").header();
+  ++stranger.writer;
+  const std::vector records{record_zero(), last, engine::make_record(stranger, bytes_of("of another writer"))};
+  require_ok(node.log().append(records));
+  require_ok(engine::sync_all(node.log()));
+  world.kafka.messages.clear();
+  const auto published = node.publish();
+  REQUIRE_FALSE(published.has_value());
+  CHECK(published.error().code == ErrorCode::conflict);
+  CHECK(published.error().message.find("record 2 ") != std::string::npos);
+  CHECK(published.error().message.find("foreign_writer") != std::string::npos);
+  CHECK(world.kafka.messages.size() == 2);
 }
 
 TEST_CASE("kafka: a node that cannot accept what the topic goes on with has diverged and may not write") {

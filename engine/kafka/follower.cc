@@ -8,8 +8,8 @@ namespace lotledger::engine::kafka {
 namespace {
 
 /// Records landed with one sync.
-constexpr std::size_t k_landing_records_max = 8192;
-constexpr std::size_t k_landing_bytes_max = std::size_t{16} << 20;
+constexpr std::size_t k_landing_records_max = 32'768;
+constexpr std::size_t k_landing_bytes_max = std::size_t{32} << 20;
 /// How long the end of the partition, or a message before it, may take to come.
 constexpr int k_message_wait_ms = 10'000;
 
@@ -30,8 +30,7 @@ class Follower::Impl {
     LL_ASSIGN(const Watermarks marks, parts_.cluster.watermarks(parts_.topic));
     if (place_.offset < 0 && marks.low != 0) return truncated("its first " + std::to_string(marks.low) + " messages");
     if (place_.offset >= 0) LL_TRY(reread_place(marks));
-    const ReadMode mode = marks.high - place_.offset > k_bulk_messages ? ReadMode::bulk : ReadMode::live;
-    LL_ASSIGN(consumer_, parts_.cluster.read_from(parts_.topic, place_.offset + 1, mode));
+    if (marks.high - place_.offset > k_bulk_messages) mode_ = ReadMode::bulk;
     return {};
   }
 
@@ -66,6 +65,7 @@ class Follower::Impl {
     place_ = judged_;
     beyond_ = false;
     consumer_.reset();
+    mode_ = ReadMode::live;
   }
 
   Result<void> save() { return write_place(parts_.disk, parts_.folder, place_); }
@@ -120,7 +120,7 @@ class Follower::Impl {
   /// Takes one message; false when there was none.
   Result<bool> read_one(int wait_ms_max) {
     if (!consumer_) {
-      LL_ASSIGN(consumer_, parts_.cluster.read_from(parts_.topic, read_ + 1, ReadMode::live));
+      LL_ASSIGN(consumer_, parts_.cluster.read_from(parts_.topic, read_ + 1, mode_));
     }
     const auto message = consumer_->next(wait_ms_max);
     if (!message.has_value()) {
@@ -201,9 +201,10 @@ class Follower::Impl {
   }
 
   NodeParts parts_;
-  std::unique_ptr<Consumer> consumer_;  ///< None after this node wrote: it would fetch that again.
-  Place judged_;                        ///< Of the last accepted record.
-  std::vector<StoredRecord> pending_;   ///< Accepted, not landed yet.
+  std::unique_ptr<Consumer> consumer_;  ///< None before there is something to read: it would fetch what is sent here.
+  ReadMode mode_ = ReadMode::live;
+  Place judged_;                       ///< Of the last accepted record.
+  std::vector<StoredRecord> pending_;  ///< Accepted, not landed yet.
   std::size_t pending_bytes_ = 0;
 };
 

@@ -67,6 +67,7 @@ class SimConsumer final : public engine::kafka::Consumer {
     if (next_ < cluster_.low || next_ > high) return fail(ErrorCode::corrupt, "offset out of range");
     if (next_ == high || cluster_.silent) return std::optional<Message>();
     const Offset offset = next_++;
+    ++cluster_.reads;
     return std::optional(Message{offset, cluster_.messages[static_cast<std::size_t>(offset - cluster_.low)]});
   }
 

@@ -29,6 +29,7 @@ class SimKafka final : public engine::kafka::Cluster {
   std::deque<Delivery> fates;            ///< Of the next sent messages; then `stored`.
   std::vector<ByteVector> on_next_send;  ///< Stored just before the next sent message: another writer was faster.
   std::size_t reports_at_once = 1000;    ///< How many come with one wait, if so many are under way.
+  std::size_t reads = 0;                 ///< Messages that consumers took.
   bool reachable = true;
   bool silent = false;  ///< Tells where the partition ends, but gives no messages.
 

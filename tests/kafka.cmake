@@ -1,7 +1,7 @@
-# Tests with real brokers of scripts/kafka. One at a time: each broker takes 300 MB of memory and both cores while it starts.
+# Tests with real brokers of scripts/kafka, each with clusters of its own at free ports. They mostly wait: two run at a time.
 if(NOT LOTLEDGER_SANITIZE)
   lotledger_python_test(kafka_script LABELS kafka slow COMMAND tests/kafka/script_test.py)
-  set_tests_properties(kafka_script PROPERTIES RESOURCE_LOCK kafka TIMEOUT 900)
+  set_tests_properties(kafka_script PROPERTIES TIMEOUT 900)
 endif()
 
 # Nodes, on a cluster in memory.
@@ -30,7 +30,7 @@ lotledger_test(lotledger_tests_kafka
   LABELS kafka
   LAUNCHER ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/kafka/with_broker.py)
 set_tests_properties(lotledger_tests_kafka PROPERTIES
-  RESOURCE_LOCK kafka TIMEOUT 300 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+  TIMEOUT 300 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 
 # Nodes as people run them, on clusters that each test starts for itself.
 add_executable(lotledger_kafka_admin support/kafka_admin.cc)
@@ -40,10 +40,10 @@ if(NOT LOTLEDGER_SANITIZE AND TARGET lotledger)
   lotledger_python_test(kafka_oracle LABELS kafka oracle slow
     COMMAND tests/kafka/with_broker.py ${Python3_EXECUTABLE} tests/oracle/check.py
       --program $<TARGET_FILE:lotledger> --seeds 1 --kafka LOTLEDGER_TEST_KAFKA)
-  set_tests_properties(kafka_oracle PROPERTIES RESOURCE_LOCK kafka TIMEOUT 300)
+  set_tests_properties(kafka_oracle PROPERTIES TIMEOUT 300)
   foreach(subject IN ITEMS faults history nodes topics)
     lotledger_python_test(kafka_${subject} LABELS kafka slow
       COMMAND tests/kafka/${subject}_test.py $<TARGET_FILE:lotledger> $<TARGET_FILE:lotledger_kafka_admin>)
-    set_tests_properties(kafka_${subject} PROPERTIES RESOURCE_LOCK kafka TIMEOUT 660)
+    set_tests_properties(kafka_${subject} PROPERTIES TIMEOUT 660)
   endforeach()
 endif()

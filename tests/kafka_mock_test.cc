@@ -222,6 +222,20 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("kafka client: a linger that the user gives takes the place of ours") {
+  MockKafka mock;
+  mock.create_topic(k_topic);
+  const auto prompt = value_of(connect(mock.bootstrap(), {{"linger.ms", "0"}}, k_patient_ms));
+  const auto producer = value_of(prompt->produce_to(k_topic));
+  send(*producer, 0, 1);
+  CHECK(value_of(producer->next_report()) == 0);
+  // Longer than a value may be under way, which the library refuses.
+  const auto sleepy = value_of(connect(mock.bootstrap(), {{"linger.ms", "800000"}}, k_patient_ms));
+  const auto refused = error_in(sleepy->produce_to(k_topic));
+  CHECK(refused.code == ErrorCode::invalid_input);
+  CHECK(refused.message.find("linger.ms") != std::string::npos);
+}
+
 TEST_CASE("kafka client: what was reported as stored before a failure is told, then only the failure") {
   MockKafka mock;
   mock.create_topic(k_topic);

@@ -115,9 +115,9 @@ using ClientSettings = std::map<std::string, std::string>;
 
 /// Reads a properties file: `name=value` lines, `#` comments. `NAME.file=PATH` gives NAME the content of PATH without
 /// its last line end, so that secrets need not stand in the file. invalid_input names file and line; only how to
-/// reach the cluster and how to log in to it can be given (ssl.*, sasl.*, security.protocol, ...), nothing that the
-/// ledger's safety rests on (acks, idempotence, isolation, resets, groups, transactions). A file that holds a secret
-/// and may be read by everybody is refused.
+/// reach the cluster and how to log in to it can be given (ssl.*, sasl.*, security.protocol, ...), and how long a
+/// record waits for others (linger.ms), nothing that the ledger's safety rests on (acks, idempotence, isolation,
+/// resets, groups, transactions). A file that holds a secret and may be read by everybody is refused.
 [[nodiscard]] Result<ClientSettings> read_client_settings(const std::string& path);
 
 /// Connects by librdkafka. invalid_input names a setting that it does not know or that cannot be given; unavailable

@@ -19,10 +19,11 @@ constexpr std::string_view k_in_file = ".file";
 /// Families of settings that may be given, and single ones. All else is the ledger's own: what it promises rests on
 /// acks, idempotence, isolation, offsets and sizes as engine/kafka sets them.
 constexpr std::array<std::string_view, 3> k_families{"broker.address.", "sasl.", "ssl."};
-constexpr std::array<std::string_view, 7> k_single{
+constexpr std::array<std::string_view, 8> k_single{
     "client.id",
     "connections.max.idle.ms",
     "enable.ssl.certificate.verification",
+    "linger.ms",
     "metadata.max.age.ms",
     "security.protocol",
     "socket.connection.setup.timeout.ms",

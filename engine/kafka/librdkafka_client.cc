@@ -121,7 +121,8 @@ Result<std::unique_ptr<Client>> Client::open(const Access& access, ClientKind ki
     LL_TRY(check_setting(name));
     settings[name] = value;
   }
-  for (const auto& [name, value] : own) settings[name] = value;
+  // Of these a user can give linger.ms only, which is then kept.
+  for (const auto& [name, value] : own) settings.emplace(name, value);
   std::unique_ptr<Client> client(new Client(access, kind));
   LL_TRY(client->start(settings));
   return client;

@@ -11,6 +11,7 @@ namespace lotledger::cli {
 // One line per group; each is defined in the file named after the group.
 void add_init(CommandTable& table);
 void add_ingest(CommandTable& table);
+void add_connect(CommandTable& table);
 void add_find(CommandTable& table);
 void add_trace(CommandTable& table);
 void add_recall(CommandTable& table);

@@ -4,6 +4,7 @@
 #include "cli/ingest.h"
 #include "cli/listing.h"
 #include "cli/submit.h"
+#include "connectors/plain/mapping.h"
 #include "engine/codec/parts.h"
 
 #include <fmt/format.h>
@@ -142,10 +143,12 @@ Result<Exit> run_retry(const Call& call) {
   LL_ASSIGN(DataFolder folder, data_folder(call));
   LL_ASSIGN(const auto query, Query::open_at(call, call.text("POSITION")));
   LL_ASSIGN(const Seq seq, open_row(*query, call));
-  LL_ASSIGN(const std::string event, repaired_text(call.text("file")));
+  LL_ASSIGN(const std::string text, repaired_text(call.text("file")));
+  LL_ASSIGN(ReadOptions read, read_options_of(call));
+  read.kind = connectors::plain::kind_of_system(view_of(query->records().body({seq})->source()->system()));
   LL_ASSIGN(const engine::Actor actor, actor_of(call));
   const LedgerInfo info = query->session().info();
-  LL_ASSIGN(const engine::Receipt receipt, retry_row(folder, info, {actor, seq, event, call.text("reason")}));
+  LL_ASSIGN(const engine::Receipt receipt, retry_row(folder, info, {actor, seq, text, call.text("reason"), read}));
   return print_receipt(call.out, info, receipt);
 }
 
@@ -189,9 +192,15 @@ void add_dlq(CommandTable& table) {
                                        run_retry,
                                        {"dlq retry SZ1:4711 --file repaired.jsonld --reason 'scanner dropped a digit'",
                                         {"closes the row", "关闭该行"}}));
-  table.commands.back().options = {
-      {"file", "FILE", {"the repaired event, EPCIS JSON", "已修复的事件，EPCIS JSON"}, Times::required},
-      {"reason", "TEXT", {"what was repaired and why", "修复内容与原因"}}};
+  table.commands.back().options = {{"file",
+                                    "FILE",
+                                    {"the repaired event (EPCIS JSON), or a header and the repaired row",
+                                     "已修复的事件（EPCIS JSON），或表头与已修复的行"},
+                                    Times::required},
+                                   {"reason", "TEXT", {"what was repaired and why", "修复内容与原因"}}};
+  for (const OptionSpec& option : read_options()) {
+    if (option.name != "kind") table.commands.back().options.push_back(option);
+  }
   table.commands.push_back(row_command(
       "dlq discard", {"close a rejected row without taking it", "关闭该行而不接收"}, run_discard,
       {"dlq discard SZ1:4711 --reason 'test message of the supplier'", {"it stays readable", "原文仍可读取"}}));

@@ -3,7 +3,6 @@
 
 #include "cli/landing.h"
 #include "cli/submitter.h"
-#include "connectors/epcis/mapping.h"
 #include "engine/base/random.h"
 #include "engine/evidence/sealed.h"
 
@@ -15,12 +14,15 @@
 
 namespace lotledger::cli {
 
-namespace epcis = connectors::epcis;
+using connectors::MappedRow;
+using connectors::PersonalData;
+using connectors::SubmissionReader;
 using engine::Submission;
 
 FileReport IngestReport::total() const {
   FileReport sum;
   for (const FileReport& file : files) {
+    sum.rows += file.rows;
     sum.accepted += file.accepted;
     sum.duplicates += file.duplicates;
     sum.rejected += file.rejected;
@@ -36,79 +38,26 @@ namespace {
 constexpr std::size_t k_batch = 512;
 constexpr std::size_t k_waiting_batches_max = 8;
 /// Personal fields, whatever key store stands behind them.
-epcis::PersonalData personal_data(engine::KeyStore& keys) {
+PersonalData personal_data(engine::KeyStore& keys) {
   return {[&keys](std::string_view subject, std::string_view text) { return keys.seal(subject, text); },
           [&keys](std::string_view subject, std::string_view text) { return keys.fingerprint(subject, text); }};
 }
 
-/// A submission on its way, with what people are told if it ends in the dead-letter queue.
-struct Pending {
-  Submission submission;
-  std::string message;
-};
-
-/// Reads one file and turns every item into submissions.
-class FileMapper {
- public:
-  FileMapper(epcis::DocumentReader& reader, epcis::SubmissionOrigin origin, const epcis::PersonalData& personal)
-      : reader_(reader), origin_(std::move(origin)), personal_(personal) {}
-
-  /// Up to k_batch more submissions; empty at the end of the file.
-  Result<std::vector<Pending>> next() {
-    std::vector<Pending> batch;
-    while (batch.size() < k_batch) {
-      LL_ASSIGN(std::optional<epcis::Item> item, reader_.next());
-      if (!item) break;
-      LL_TRY(std::visit([&](auto& found) { return take(found, batch); }, *item));
-    }
-    return batch;
+/// Up to k_batch more submissions, and the few that the last row adds; empty at the end of the file.
+Result<std::vector<MappedRow>> next_batch(SubmissionReader& reader) {
+  std::vector<MappedRow> batch;
+  while (batch.size() < k_batch) {
+    LL_ASSIGN(const bool more, reader.next(batch));
+    if (!more) break;
   }
-
- private:
-  Result<void> take(const epcis::GoodEvent& good, std::vector<Pending>& batch) {
-    auto mapped = epcis::map_event(good.event, good.origin, origin_);
-    if (mapped.has_value()) {
-      batch.push_back({std::move(*mapped), {}});
-      return {};
-    }
-    epcis::BadItem bad;
-    bad.origin = good.origin;
-    bad.event_id = good.event.event_id;
-    bad.faults = mapped.error();
-    batch.push_back({epcis::map_rejected(good.event, good.origin, mapped.error(), origin_), messages(bad)});
-    return {};
-  }
-
-  Result<void> take(const epcis::BadItem& bad, std::vector<Pending>& batch) {
-    batch.push_back({epcis::map_rejected(bad, origin_), messages(bad)});
-    return {};
-  }
-
-  Result<void> take(const epcis::MasterDataItem& item, std::vector<Pending>& batch) {
-    const auto created = parse_instant(reader_.info().creation_date);
-    LL_ASSIGN(auto mapped,
-              epcis::map_master_data(item.data, item.origin, created.value_or(ZonedInstant{}), origin_, personal_));
-    for (Submission& submission : mapped) batch.push_back({std::move(submission), {}});
-    return {};
-  }
-
-  [[nodiscard]] std::string messages(const epcis::BadItem& bad) const {
-    std::string text;
-    for (const epcis::Fault& fault : bad.faults)
-      text += (text.empty() ? "" : "\n") + epcis::describe(origin_.file, bad, fault);
-    return text;
-  }
-
-  epcis::DocumentReader& reader_;
-  epcis::SubmissionOrigin origin_;
-  const epcis::PersonalData& personal_;
-};
+  return batch;
+}
 
 /// A bounded queue between the reading thread and the deciding one.
 class Handover {
  public:
   /// False when the other side has given up.
-  bool put(std::vector<Pending> batch) {
+  bool put(std::vector<MappedRow> batch) {
     std::unique_lock lock(lock_);
     changed_.wait(lock, [&] { return waiting_.size() < k_waiting_batches_max || closed_; });
     if (closed_) return false;
@@ -127,14 +76,14 @@ class Handover {
     changed_.notify_all();
   }
   /// An empty batch at the end; the error of the reading side, if any.
-  Result<std::vector<Pending>> take() {
+  Result<std::vector<MappedRow>> take() {
     std::unique_lock lock(lock_);
     changed_.wait(lock, [&] { return !waiting_.empty() || ended_.has_value(); });
     if (waiting_.empty()) {
       if (!ended_->has_value()) return std::unexpected(ended_->error());
-      return std::vector<Pending>();
+      return std::vector<MappedRow>();
     }
-    std::vector<Pending> batch = std::move(waiting_.front());
+    std::vector<MappedRow> batch = std::move(waiting_.front());
     waiting_.pop_front();
     changed_.notify_all();
     return batch;
@@ -143,14 +92,14 @@ class Handover {
  private:
   std::mutex lock_;
   std::condition_variable changed_;
-  std::deque<std::vector<Pending>> waiting_;
+  std::deque<std::vector<MappedRow>> waiting_;
   std::optional<Result<void>> ended_;
   bool closed_ = false;
 };
 
-void read_all(FileMapper& mapper, Handover& handover) {
+void read_all(SubmissionReader& reader, Handover& handover) {
   for (;;) {
-    auto batch = mapper.next();
+    auto batch = next_batch(reader);
     if (!batch.has_value()) return handover.end(std::unexpected(batch.error()));
     if (batch->empty()) return handover.end({});
     if (!handover.put(std::move(*batch))) return;
@@ -177,10 +126,18 @@ void count(const Result<engine::Receipt>& receipt, const std::string& message, F
   if (!message.empty()) report.messages.push_back(message);
 }
 
-/// Opens the landed bytes under the name that people know.
-Result<std::unique_ptr<epcis::DocumentReader>> open_landed(const Landed& landed, const std::string& name) {
-  LL_ASSIGN(auto source, epcis::open_file(landed.path));
-  return epcis::DocumentReader::over(std::move(source), name);
+/// Reads everything and counts what is wrong.
+Result<void> check_all(SubmissionReader& reader, FileReport& report) {
+  for (;;) {
+    LL_ASSIGN(const auto batch, next_batch(reader));
+    if (batch.empty()) return {};
+    report.rows += batch.size();
+    for (const MappedRow& row : batch) {
+      if (row.message.empty()) continue;
+      ++report.rejected;
+      report.messages.push_back(row.message);
+    }
+  }
 }
 
 class Ingest {
@@ -228,27 +185,22 @@ class Ingest {
     return {};
   }
 
-  Result<void> check_file(const std::string& file, FileReport& report) {
+  /// Opens the landed bytes under the name that people know.
+  Result<std::unique_ptr<SubmissionReader>> open(const std::string& file) {
     LL_ASSIGN(const Landed landed, land_file(data_.landed_folder(), file));
-    LL_ASSIGN(const auto reader, open_landed(landed, file));
-    FileMapper mapper(*reader, {options_.actor, file, landed.hash}, personal_);
-    for (;;) {
-      LL_ASSIGN(const auto batch, mapper.next());
-      if (batch.empty()) return {};
-      for (const Pending& pending : batch) {
-        if (pending.message.empty()) continue;
-        ++report.rejected;
-        report.messages.push_back(pending.message);
-      }
-    }
+    LL_ASSIGN(auto source, connectors::open_file(landed.path));
+    return open_source(std::move(source), options_.read, {options_.actor, file, landed.hash}, personal_);
+  }
+
+  Result<void> check_file(const std::string& file, FileReport& report) {
+    LL_ASSIGN(const auto reader, open(file));
+    return check_all(*reader, report);
   }
 
   Result<void> take(const std::string& file, FileReport& report) {
-    LL_ASSIGN(const Landed landed, land_file(data_.landed_folder(), file));
-    LL_ASSIGN(const auto reader, open_landed(landed, file));
-    FileMapper mapper(*reader, {options_.actor, file, landed.hash}, personal_);
+    LL_ASSIGN(const auto reader, open(file));
     Handover handover;
-    std::jthread reading([&] { read_all(mapper, handover); });
+    std::jthread reading([&] { read_all(*reader, handover); });
     const Result<void> done = decide_all(handover, report);
     handover.close();
     return done;
@@ -260,7 +212,7 @@ class Ingest {
       if (batch.empty()) return {};
       std::vector<Submission> submissions;
       submissions.reserve(batch.size());
-      for (Pending& pending : batch) submissions.push_back(std::move(pending.submission));
+      for (MappedRow& row : batch) submissions.push_back(std::move(row.submission));
       const auto receipts = submitter_->decide(std::move(submissions));
       for (std::size_t i = 0; i < receipts.size(); ++i) {
         if (!receipts[i].has_value() && !about_file(receipts[i].error())) return std::unexpected(receipts[i].error());
@@ -282,7 +234,7 @@ class Ingest {
   std::unique_ptr<engine::Disk> disk_;
   SystemRandom random_;
   engine::KeyStore keys_;
-  epcis::PersonalData personal_;
+  PersonalData personal_;
   std::unique_ptr<Submitter> submitter_;
 };
 
@@ -295,38 +247,53 @@ Result<IngestReport> ingest_files(DataFolder& data, const LedgerInfo& info, cons
 
 namespace {
 
-/// The one event of a repaired row, or what is wrong with it.
-Result<Submission> repaired_event(const std::string& json, const epcis::SubmissionOrigin& origin) {
-  LL_ASSIGN(const auto reader, epcis::DocumentReader::over(epcis::source_over(json), origin.file));
-  std::optional<Submission> found;
-  for (;;) {
-    LL_ASSIGN(const std::optional<epcis::Item> item, reader->next());
-    if (!item) break;
-    if (const auto* bad = std::get_if<epcis::BadItem>(&*item)) {
-      return fail(ErrorCode::invalid_input, epcis::describe(origin.file, *bad, bad->faults.front()));
+/// The one submission of a repaired row, or what is wrong with it.
+Result<Submission> repaired_event(const RowRepair& repair, const connectors::SubmissionOrigin& origin,
+                                  const PersonalData& personal) {
+  LL_ASSIGN(const auto reader, open_source(connectors::source_over(repair.text), repair.read, origin, personal));
+  std::vector<MappedRow> rows;
+  for (bool more = true; more && rows.size() < 2;) {
+    LL_ASSIGN(more, reader->next(rows));
+    for (const MappedRow& row : rows) {
+      if (!row.message.empty()) return fail(ErrorCode::invalid_input, row.message);
     }
-    const auto* good = std::get_if<epcis::GoodEvent>(&*item);
-    if (good == nullptr) continue;
-    if (found)
-      return fail(ErrorCode::invalid_input, origin.file + ": holds more than one event; a row is repaired by one");
-    auto mapped = epcis::map_event(good->event, good->origin, origin);
-    if (!mapped.has_value())
-      return fail(ErrorCode::invalid_input, origin.file + ": " + epcis::to_text(mapped.error().front()));
-    found = std::move(*mapped);
   }
-  if (!found) return fail(ErrorCode::invalid_input, origin.file + ": holds no event");
-  return std::move(*found);
+  if (rows.size() > 1)
+    return fail(ErrorCode::invalid_input, origin.file + ": holds more than one event; a row is repaired by one");
+  if (rows.empty()) return fail(ErrorCode::invalid_input, origin.file + ": holds no event");
+  return std::move(rows.front().submission);
 }
 
 }  // namespace
 
+std::vector<FileReport> check_files(const std::vector<std::string>& files, const ReadOptions& read) {
+  // Nothing is kept, so nothing needs a key.
+  const PersonalData unsealed{[](std::string_view, std::string_view) { return SealedField{}; },
+                              [](std::string_view, std::string_view text) { return sha256(text); }};
+  const auto check = [&](const std::string& file, FileReport& report) -> Result<void> {
+    LL_ASSIGN(auto source, connectors::open_file(file));
+    LL_ASSIGN(const auto reader, open_source(std::move(source), read, {{}, file, {}}, unsealed));
+    return check_all(*reader, report);
+  };
+  std::vector<FileReport> reports;
+  for (const std::string& file : files) {
+    FileReport& report = reports.emplace_back();
+    report.file = file;
+    if (auto checked = check(file, report); !checked.has_value()) report.error = checked.error();
+  }
+  return reports;
+}
+
 Result<engine::Receipt> retry_row(DataFolder& data, const LedgerInfo& info, const RowRepair& repair) {
   const auto disk = engine::posix_disk();
+  SystemRandom random;
+  engine::KeyStore keys(*disk, random, data.keys_folder());
   const std::string name = "repair of " + info.name() + ":" + std::to_string(repair.rejected);
-  const Digest hash = sha256(repair.json);
+  const Digest hash = sha256(repair.text);
   LL_TRY(disk->make_folders(data.landed_folder()));
-  LL_TRY(engine::replace_file(*disk, data.landed_folder() + "/" + hash.hex(), bytes_of(repair.json)));
-  LL_ASSIGN(Submission submission, repaired_event(repair.json, {repair.actor, name, hash}));
+  LL_TRY(engine::replace_file(*disk, data.landed_folder() + "/" + hash.hex(), bytes_of(repair.text)));
+  const PersonalData personal = personal_data(keys);
+  LL_ASSIGN(Submission submission, repaired_event(repair, {repair.actor, name, hash}, personal));
   submission.repairs = repair.rejected;
   submission.body.reason.text = repair.reason;
   LL_ASSIGN(const auto submitter, open_submitter(info));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/ledger.h"
+#include "cli/source_files.h"
 #include "engine/submission.h"
 
 #include <functional>
@@ -12,6 +13,7 @@ namespace lotledger::cli {
 
 struct IngestOptions {
   engine::Actor actor;
+  ReadOptions read;
   bool strict = false;  ///< One bad event, and nothing of any file is taken.
   std::function<void(const std::string& file, std::uint64_t events)> progress;  ///< Called now and then; may be empty.
 };
@@ -19,6 +21,7 @@ struct IngestOptions {
 /// What became of one file.
 struct FileReport {
   std::string file;
+  std::uint64_t rows = 0;  ///< Rows and events that were read, sound or not.
   std::uint64_t accepted = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t rejected = 0;
@@ -44,9 +47,13 @@ struct IngestReport {
 struct RowRepair {
   engine::Actor actor;
   Seq rejected = 0;    ///< Position of the open row.
-  std::string json;    ///< The repaired event: one EPCIS event, bare or in a document.
+  std::string text;    ///< The repaired row: one EPCIS event, bare or in a document, or a header and one row.
   std::string reason;  ///< Why it says something else now.
+  ReadOptions read;    ///< Its kind: that of the rejected row, nullopt for EPCIS.
 };
+
+/// Reads all files and takes nothing: the reports say what is wrong with each. Needs no ledger.
+[[nodiscard]] std::vector<FileReport> check_files(const std::vector<std::string>& files, const ReadOptions& read);
 
 /// Submits a repaired event for an open row. invalid_input with all faults when it is not acceptable yet.
 [[nodiscard]] Result<engine::Receipt> retry_row(DataFolder& data, const LedgerInfo& info, const RowRepair& repair);

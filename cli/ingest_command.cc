@@ -1,7 +1,7 @@
 // cli/ingest_command.cc - ingest FILE...: files of sources into the ledger. The work: cli/ingest.h.
 #include "cli/commands.h"
 #include "cli/errors.h"
-#include "cli/ingest.h"
+#include "cli/ingest_view.h"
 #include "cli/json.h"
 #include "cli/query.h"
 #include "cli/submit.h"
@@ -36,15 +36,6 @@ Json ingest_json(const LedgerInfo& info, const IngestReport& report) {
   return json;
 }
 
-void print_messages(const Output& output, const IngestReport& report) {
-  for (const FileReport& file : report.files) {
-    for (const std::string& message : file.messages) output.err << printable(message) << '\n';
-    if (!file.error) continue;
-    const bool named = file.error->message.starts_with(file.file);
-    output.err << "lotledger: " << (named ? "" : printable(file.file) + ": ") << printable(file.error->message) << '\n';
-  }
-}
-
 void print_table(const Output& output, const IngestReport& report) {
   Table table({{std::string(output.say(Text::file))},
                {std::string(output.say(Text::accepted)), Align::right},
@@ -63,34 +54,25 @@ void print_table(const Output& output, const IngestReport& report) {
   table.print(output);
 }
 
-/// The worst that happened to any file.
-Exit worst_of(const IngestReport& report) {
-  const FileReport total = report.total();
-  for (const FileReport& file : report.files) {
-    if (file.error) return exit_of(file.error->code) == Exit::usage ? Exit::invalid_data : exit_of(file.error->code);
-  }
-  if (!report.taken || total.rejected > 0) return Exit::invalid_data;
-  return total.conflicts > 0 ? Exit::conflict : Exit::ok;
-}
-
 Result<Exit> run_ingest(const Call& call) {
   if (call.all("FILE").empty()) return fail(ErrorCode::invalid_input, "'ingest' needs at least one FILE");
   LL_ASSIGN(DataFolder folder, data_folder(call));
   LL_ASSIGN(const LedgerInfo info, folder.ledger(call.settings.ledger));
   IngestOptions options;
   LL_ASSIGN(options.actor, actor_of(call));
+  LL_ASSIGN(options.read, read_options_of(call));
   options.strict = call.has("strict");
   ProgressLine progress(call.out, "ingest", 0);
   options.progress = [&](const std::string&, std::uint64_t events) { progress.at(events); };
   LL_ASSIGN(const IngestReport report, ingest_files(folder, info, call.all("FILE"), options));
-  print_messages(call.out, report);
+  print_faults(call.out, report.files);
   if (call.out.format == Format::json) {
     call.out.out << pretty(ingest_json(info, report)) << '\n';
   } else {
     print_table(call.out, report);
   }
   if (!report.taken) call.out.note("--strict: nothing was taken, because something is wrong");
-  return worst_of(report);
+  return report.taken ? worst_of(report.files) : Exit::invalid_data;
 }
 
 }  // namespace
@@ -99,11 +81,17 @@ void add_ingest(CommandTable& table) {
   Command ingest;
   ingest.path = "ingest";
   ingest.summary = {"take files of sources into the ledger", "将来源文件导入账本"};
-  ingest.arguments = {{"FILE", {"EPCIS 2.0 document (JSON-LD)", "EPCIS 2.0 文档（JSON-LD）"}, Times::repeated}};
-  ingest.options = {{"strict", "", {"one bad event, and nothing is taken", "有一个错误事件则全部不导入"}}};
+  ingest.arguments = {{"FILE",
+                       {"plain rows (receipts.csv, shipments-03.ndjson, ...) or EPCIS 2.0 (JSON-LD)",
+                        "普通数据行（receipts.csv、shipments-03.ndjson 等）或 EPCIS 2.0（JSON-LD）"},
+                       Times::repeated}};
+  ingest.options = {{"strict", "", {"one bad row or event, and nothing is taken", "有一个错误行或事件则全部不导入"}}};
+  ingest.options = ingest.options + read_options();
   ingest.formats = {Format::table, Format::json};
   ingest.examples = {{"ingest 2026-03-*.jsonld",
                       {"in the order given; taking a file twice changes nothing", "按给定顺序；重复导入不产生变化"}},
+                     {"ingest receipts.csv shipments.csv --timezone +08:00",
+                      {"rows of an ERP; 'connect template' shows their columns", "ERP 数据行；列见 connect template"}},
                      {"ingest --strict supplier.jsonld -o json", {"all or nothing", "全部或全不"}}};
   ingest.run = run_ingest;
   table.commands.push_back(std::move(ingest));

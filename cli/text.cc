@@ -64,6 +64,7 @@ constexpr std::array<Entry, k_text_count> k_catalogue{{
     {Text::remedy, {"REMEDY", "补救"}},
     {Text::returned, {"RETURNED", "已退回"}},
     {Text::role, {"ROLE", "角色"}},
+    {Text::rows, {"ROWS", "行数"}},
     {Text::serial, {"SERIAL", "序列号"}},
     {Text::source, {"SOURCE", "来源"}},
     {Text::status, {"STATUS", "状态"}},

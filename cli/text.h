@@ -72,6 +72,7 @@ enum class Text : std::uint8_t {
   remedy,
   returned,
   role,
+  rows,
   serial,
   source,
   status,

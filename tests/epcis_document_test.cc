@@ -12,6 +12,7 @@
 namespace lotledger::tests {
 namespace {
 
+using namespace connectors;
 using namespace connectors::epcis;
 using Strings = std::vector<std::string>;
 

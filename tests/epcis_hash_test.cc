@@ -11,6 +11,7 @@
 namespace lotledger::tests {
 namespace {
 
+using namespace connectors;
 using namespace connectors::epcis;
 
 std::string pre_hash_of(const std::string& json, NumberForm numbers = NumberForm::cbv) {

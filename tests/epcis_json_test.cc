@@ -1,5 +1,5 @@
 // JSON texts as trees: what is kept, and what hostile or broken texts are refused for.
-#include "connectors/epcis/json_tree.h"
+#include "connectors/base/json_tree.h"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -10,13 +10,13 @@
 namespace lotledger::tests {
 namespace {
 
-using connectors::epcis::FaultCode;
-using connectors::epcis::first_value;
-using connectors::epcis::is_json_number;
-using connectors::epcis::JsonKind;
-using connectors::epcis::JsonParser;
-using connectors::epcis::JsonValue;
-using connectors::epcis::minified;
+using connectors::FaultCode;
+using connectors::first_value;
+using connectors::is_json_number;
+using connectors::JsonKind;
+using connectors::JsonParser;
+using connectors::JsonValue;
+using connectors::minified;
 
 std::string nested(std::size_t levels) {
   return std::string(levels, '[') + std::string(levels, ']');

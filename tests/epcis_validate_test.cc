@@ -9,6 +9,7 @@
 namespace lotledger::tests {
 namespace {
 
+using namespace connectors;
 using namespace connectors::epcis;
 
 /// A smallest acceptable event of a type, as members by name.

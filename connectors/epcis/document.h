@@ -3,7 +3,7 @@
 // named rest.
 #pragma once
 
-#include "connectors/epcis/fault.h"
+#include "connectors/base/fault.h"
 #include "connectors/epcis/model.h"
 #include "connectors/epcis/scanner.h"
 #include "engine/base/result.h"

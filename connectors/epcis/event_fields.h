@@ -2,7 +2,7 @@
 // One table that validation (validate.cc) and reading (event_reader.cc) share.
 #pragma once
 
-#include "connectors/epcis/json_tree.h"
+#include "connectors/base/json_tree.h"
 #include "connectors/epcis/model.h"
 
 #include <array>

@@ -2,7 +2,7 @@
 // what the CBV event hash is made of.
 #pragma once
 
-#include "connectors/epcis/json_tree.h"
+#include "connectors/base/json_tree.h"
 #include "connectors/epcis/namespaces.h"
 
 #include <cstdint>

@@ -248,22 +248,8 @@ std::string id_of(const Event& event) {
   return event.event_id.empty() ? event_hash_uri(event.hash) : event.event_id;
 }
 
-Submission submission_at(const SubmissionOrigin& origin, const Origin& place) {
-  Submission submission;
-  engine::Body& body = submission.body;
-  body.actor = origin.actor;
-  body.source.system = "epcis";
-  body.source.file = origin.file;
-  body.source.file_hash = origin.file_hash;
-  body.source.offset = place.offset;
-  body.source.line = place.line;
-  return submission;
-}
-
-engine::Event plain(AreaEvent body) {
-  engine::Event event;
-  event.body = std::move(body);
-  return event;
+Submission submission_of(const SubmissionOrigin& origin, const Origin& place) {
+  return submission_at("epcis", origin, {place.offset, place.line});
 }
 
 /// What makes one declaration of an error differ from another of the same event.
@@ -286,13 +272,13 @@ void become_withdrawal(Submission& submission, const Event& event, std::vector<U
   submission.dedup = engine::DedupKind::withdrawal;
   submission.body.content = declaration_digest(event);
   submission.body.reason.code = declaration.reason.value;
-  submission.body.events.push_back(plain(engine::CorrectionEvent{std::move(withdrawn)}));
+  submission.body.events.push_back(plain_event(engine::CorrectionEvent{std::move(withdrawn)}));
 }
 
 void add_facts(Submission& submission, const Event& event, Mapper& mapper) {
   const Context context = mapper.context();
   for (AreaEvent& fact : mapper.facts()) {
-    engine::Event out = plain(std::move(fact));
+    engine::Event out = plain_event(std::move(fact));
     out.occurred = ZonedInstant{event.event_time.at, event.event_time_zone_offset_minutes};
     out.context = context;
     submission.body.events.push_back(std::move(out));
@@ -303,7 +289,7 @@ void add_facts(Submission& submission, const Event& event, Mapper& mapper) {
 
 std::expected<Submission, std::vector<Fault>> map_event(const Event& event, const Origin& place,
                                                         const SubmissionOrigin& origin) {
-  Submission submission = submission_at(origin, place);
+  Submission submission = submission_of(origin, place);
   engine::Body& body = submission.body;
   body.source.message_id = id_of(event);
   if (event.record_time) body.reported_at = event.record_time->at;
@@ -320,48 +306,23 @@ std::expected<Submission, std::vector<Fault>> map_event(const Event& event, cons
   return submission;
 }
 
-namespace {
-
-Submission rejected(const SubmissionOrigin& origin, const Origin& place, engine::RowRejected row,
-                    std::string_view whole, std::string id) {
-  Submission submission = submission_at(origin, place);
-  submission.dedup = engine::DedupKind::row;
-  submission.body.source.message_id = std::move(id);
-  submission.body.content = sha256(whole);
-  submission.body.events.push_back(plain(engine::IntakeEvent{std::move(row)}));
-  return submission;
-}
-
-std::vector<engine::Fault> faults_of(const std::vector<Fault>& faults) {
-  std::vector<engine::Fault> out;
-  out.reserve(faults.size());
-  for (const Fault& fault : faults) out.push_back({fault.field, fault.value, fault.what, fault.hint});
-  return out;
-}
-
-engine::RowRejected row_of(std::string_view raw, std::uint64_t raw_bytes, const std::vector<Fault>& faults) {
-  engine::RowRejected row;
-  row.raw = std::string(raw.substr(0, engine::k_rejected_raw_bytes_max));
-  row.raw_bytes = raw_bytes;
-  row.faults = faults_of(faults);
-  return row;
-}
-
-}  // namespace
-
 Submission map_rejected(const BadItem& item, const SubmissionOrigin& origin) {
-  engine::RowRejected row = row_of(item.raw, item.origin.length, item.faults);
+  engine::RowRejected row = refused_row(item.raw, item.origin.length, item.faults);
   if (item.kind == BadItem::Kind::unreadable) row.kind = engine::RejectKind::unreadable;
   // Of what is not whole, the place in the file makes it this row and no other.
   const std::string place =
       item.raw_is_whole ? std::string() : origin.file_hash.hex() + ":" + std::to_string(item.origin.offset);
-  return rejected(origin, item.origin, std::move(row), item.raw + place, item.event_id);
+  Submission submission = submission_of(origin, item.origin);
+  become_rejected(submission, std::move(row), item.raw + place, item.event_id);
+  return submission;
 }
 
 Submission map_rejected(const Event& event, const Origin& place, const std::vector<Fault>& faults,
                         const SubmissionOrigin& origin) {
-  return rejected(origin, place, row_of(event.source_text, event.source_text.size(), faults), event.source_text,
+  Submission submission = submission_of(origin, place);
+  become_rejected(submission, refused_row(event.source_text, event.source_text.size(), faults), event.source_text,
                   event.event_id);
+  return submission;
 }
 
 namespace {
@@ -430,7 +391,8 @@ std::string canonical_text(const MasterDataElement& element, const engine::Party
   return text;
 }
 
-Result<Submission> map_party(const MasterDataElement& element, const std::string& type, const PersonalData& personal) {
+Result<void> map_party(Submission& submission, const MasterDataElement& element, const std::string& type,
+                       ZonedInstant described_at, const PersonalData& personal) {
   PartyAttributes attributes;
   const auto unit = parse_unit_uri(element.id);
   if (!unit.has_value()) return std::unexpected(unit.error());
@@ -438,32 +400,24 @@ Result<Submission> map_party(const MasterDataElement& element, const std::string
   attributes.party.original = element.id;
   attributes.party.is_location = describes_location(type);
   for (const MasterDataAttribute& attribute : element.attributes) attributes.take(attribute);
-  std::string canonical = canonical_text(element, attributes.party, type);
-  const std::string& subject = attributes.party.key.bytes();
-  const auto seal = [&](const std::string& text, std::optional<SealedField>& field) -> Result<void> {
-    if (text.empty()) return {};
-    LL_ASSIGN(field, personal.seal(subject, text));
-    LL_ASSIGN(const Digest fingerprint, personal.fingerprint(subject, text));
-    canonical += fingerprint.hex();
-    return {};
-  };
-  LL_TRY(seal(attributes.email, attributes.party.email));
-  LL_TRY(seal(attributes.recall_contact, attributes.party.recall_contact));
-  Submission submission;
-  submission.body.content = sha256(canonical);
-  submission.body.events.push_back(plain(engine::PartyEvent{std::move(attributes.party)}));
-  return submission;
+  PartyDescription description;
+  description.canonical = canonical_text(element, attributes.party, type);
+  description.party = std::move(attributes.party);
+  description.email = std::move(attributes.email);
+  description.recall_contact = std::move(attributes.recall_contact);
+  description.since = described_at;
+  return become_party(submission, std::move(description), element.id, personal);
 }
 
-Submission map_vocabulary(const MasterDataElement& element, const std::string& type) {
+void map_vocabulary(Submission& submission, const MasterDataElement& element, const std::string& type,
+                    ZonedInstant described_at) {
   engine::VocabularyRecorded recorded{type, element.id, {}};
   for (const MasterDataAttribute& attribute : element.attributes) {
     recorded.attributes.emplace_back(attribute.id, attribute.text.empty() ? attribute.json : attribute.text);
   }
-  Submission submission;
-  submission.body.content = sha256(canonical_text(element, {}, type));
-  submission.body.events.push_back(plain(engine::PartyEvent{std::move(recorded)}));
-  return submission;
+  submission.body.source.message_id = element.id;
+  become_master_data(submission, engine::PartyEvent{std::move(recorded)}, canonical_text(element, {}, type),
+                     described_at);
 }
 
 }  // namespace
@@ -472,19 +426,12 @@ Result<std::vector<Submission>> map_master_data(const MasterData& data, const Or
                                                 const SubmissionOrigin& origin, const PersonalData& personal) {
   std::vector<Submission> submissions;
   for (const MasterDataElement& element : data.elements) {
-    Submission mapped;
+    Submission submission = submission_of(origin, place);
     if (describes_party(data.type)) {
-      LL_ASSIGN(mapped, map_party(element, data.type, personal));
+      LL_TRY(map_party(submission, element, data.type, described_at, personal));
     } else {
-      mapped = map_vocabulary(element, data.type);
+      map_vocabulary(submission, element, data.type, described_at);
     }
-    Submission submission = submission_at(origin, place);
-    submission.dedup = engine::DedupKind::master;
-    submission.body.source.message_id = element.id;
-    // The time belongs to it: a description that returns after another one held in between is a statement of its own.
-    submission.body.content = sha256(mapped.body.content.hex() + format_utc(described_at.at));
-    submission.body.events = std::move(mapped.body.events);
-    submission.body.events.front().occurred = described_at;
     submissions.push_back(std::move(submission));
   }
   return submissions;

@@ -3,27 +3,14 @@
 // randomness.
 #pragma once
 
+#include "connectors/base/rows.h"
 #include "connectors/epcis/document.h"
 #include "engine/submission.h"
 
-#include <functional>
 #include <string>
 #include <vector>
 
 namespace lotledger::connectors::epcis {
-
-/// The file that submissions come from, and who hands it in.
-struct SubmissionOrigin {
-  engine::Actor actor;
-  std::string file;  ///< Name as given.
-  Digest file_hash;  ///< SHA-256 of its bytes: the name of the landed copy.
-};
-
-/// Seals personal data and recognises it again; engine::KeyStore behind it.
-struct PersonalData {
-  std::function<Result<SealedField>(std::string_view subject, std::string_view text)> seal;
-  std::function<Result<Digest>(std::string_view subject, std::string_view text)> fingerprint;
-};
 
 /// A good event as a submission: a fact, or the withdrawal of one. Or the faults that only mapping finds (a quantity of
 /// more than 18 digits, an identifier of more than 2,048 bytes).

@@ -1,7 +1,7 @@
 // connectors/epcis/namespaces.h - the prefixes that an @context declares: names of extensions, and CURIEs in values.
 #pragma once
 
-#include "connectors/epcis/json_tree.h"
+#include "connectors/base/json_tree.h"
 
 #include <cstdint>
 #include <optional>

@@ -2,9 +2,9 @@
 // ranges. Follows brackets and strings only; what stands inside a piece is parsed and judged elsewhere, piece by piece.
 #pragma once
 
-#include "connectors/epcis/fault.h"
-#include "connectors/epcis/value_skipper.h"
-#include "connectors/epcis/window.h"
+#include "connectors/base/fault.h"
+#include "connectors/base/value_skipper.h"
+#include "connectors/base/window.h"
 
 #include <cstdint>
 #include <optional>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "connectors/epcis/event_fields.h"
-#include "connectors/epcis/fault.h"
+#include "connectors/base/fault.h"
 #include "connectors/epcis/namespaces.h"
 
 #include <string_view>

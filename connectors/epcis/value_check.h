@@ -2,7 +2,7 @@
 // names. Used by validate.cc; kept apart because they know JSON shapes, not EPCIS.
 #pragma once
 
-#include "connectors/epcis/json_tree.h"
+#include "connectors/base/json_tree.h"
 #include "connectors/epcis/validate.h"
 #include "connectors/epcis/vocabulary.h"
 

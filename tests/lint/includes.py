@@ -32,11 +32,13 @@ PARTS: list[tuple[str, str, str]] = [
     ("projections", r"projections/[^/]+",
      "schemas engine/base engine/log engine/facts engine/<area> engine/event engine/submission engine/codec engine/sequencer "
      "projections/store"),
-    ("connectors/<source>", r"connectors/([^/]+)/.*", "engine/base engine/<area> engine/event engine/submission projections"),
+    ("connectors/base", r"connectors/base/.*", "engine/base engine/<area> engine/event engine/submission"),
+    ("connectors/<source>", r"connectors/([^/]+)/.*",
+     "connectors/base engine/base engine/<area> engine/event engine/submission projections"),
     ("cli/demo", r"cli/demo/.*", "engine/base"),
     ("cli", r"cli/[^/]+",
      "engine/base engine/log engine/evidence engine/kafka engine/facts engine/<area> engine/event engine/submission engine/dispatch "
-     "engine/codec engine/sequencer engine/writer projections/store projections connectors/<source> cli/demo"),
+     "engine/codec engine/sequencer engine/writer projections/store projections connectors/base connectors/<source> cli/demo"),
     ("bench", r"bench/.*", "everything"),
     ("tests", r"tests/.*", "everything"),
 ]
@@ -49,7 +51,8 @@ LIBRARIES: list[tuple[str, str]] = [
     (r"openssl/.*", r"engine/evidence/[^/]+\.cc"),
     (r"librdkafka/.*", r"engine/kafka/[^/]+\.cc|tests/support/(?:mock_kafka|kafka_admin)\.cc"),
     (r"rocksdb/.*", r"projections/store/[^/]+\.cc"),
-    (r"simdjson\.h", r"connectors/epcis/[^/]+\.cc"),
+    (r"simdjson\.h", r"connectors/base/json_tree\.cc"),
+    (r"iconv\.h", r"connectors/plain/encoding\.cc"),
     (r"nlohmann/.*", r"cli/[^/]+"),
     (r"CLI/.*|utf8proc\.h", r"cli/[^/]+\.cc"),
     (r"fmt/.*", r".*"),

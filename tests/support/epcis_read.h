@@ -49,7 +49,7 @@ inline EpcisItems read_file(const std::string& path) {
 }
 
 inline EpcisItems read_text(const std::string& text) {
-  auto reader = connectors::epcis::DocumentReader::over(connectors::epcis::source_over(text), "text");
+  auto reader = connectors::epcis::DocumentReader::over(connectors::source_over(text), "text");
   REQUIRE_MESSAGE(reader.has_value(), text.substr(0, 200));
   return read_all(**reader);
 }

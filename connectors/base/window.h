@@ -1,4 +1,4 @@
-// connectors/epcis/window.h - forward reading of a file of any size through a bounded buffer, with line numbers.
+// connectors/base/window.h - forward reading of a file of any size through a bounded buffer, with line numbers.
 #pragma once
 
 #include "engine/base/result.h"
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lotledger::connectors::epcis {
+namespace lotledger::connectors {
 
 /// Where bytes come from: a file, or a text in memory.
 class ByteSource {
@@ -76,4 +76,4 @@ class Window {
   Result<void> status_;
 };
 
-}  // namespace lotledger::connectors::epcis
+}  // namespace lotledger::connectors

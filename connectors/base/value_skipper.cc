@@ -1,9 +1,9 @@
-// connectors/epcis/value_skipper.cc - brackets, quotes and backslashes; all other bytes are passed in runs.
-#include "connectors/epcis/value_skipper.h"
+// connectors/base/value_skipper.cc - brackets, quotes and backslashes; all other bytes are passed in runs.
+#include "connectors/base/value_skipper.h"
 
 #include <array>
 
-namespace lotledger::connectors::epcis {
+namespace lotledger::connectors {
 
 namespace {
 
@@ -91,4 +91,4 @@ std::size_t ValueSkipper::feed(std::string_view bytes) {
   return i;
 }
 
-}  // namespace lotledger::connectors::epcis
+}  // namespace lotledger::connectors

@@ -1,11 +1,11 @@
-// connectors/epcis/fault.cc - faults as text, and the nearest known word for a misspelt one.
-#include "connectors/epcis/fault.h"
+// connectors/base/fault.cc - faults as text, and the nearest known word for a misspelt one.
+#include "connectors/base/fault.h"
 
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
 
-namespace lotledger::connectors::epcis {
+namespace lotledger::connectors {
 
 namespace {
 constexpr std::size_t k_value_bytes_max = 120;
@@ -104,4 +104,4 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
   return row[b.size()];
 }
 
-}  // namespace lotledger::connectors::epcis
+}  // namespace lotledger::connectors

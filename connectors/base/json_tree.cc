@@ -1,15 +1,15 @@
-// connectors/epcis/json_tree.cc - simdjson finds the structure and unescapes strings; we keep what it would round or
+// connectors/base/json_tree.cc - simdjson finds the structure and unescapes strings; we keep what it would round or
 // drop.
-#include "connectors/epcis/json_tree.h"
+#include "connectors/base/json_tree.h"
 
-#include "connectors/epcis/value_skipper.h"
+#include "connectors/base/value_skipper.h"
 
 #include <fmt/format.h>
 #include <simdjson.h>
 #include <algorithm>
 #include <optional>
 
-namespace lotledger::connectors::epcis {
+namespace lotledger::connectors {
 
 namespace {
 
@@ -380,4 +380,4 @@ std::string_view first_value(std::string_view json) {
   return json.substr(0, skipper.feed(json));
 }
 
-}  // namespace lotledger::connectors::epcis
+}  // namespace lotledger::connectors

@@ -1,4 +1,4 @@
-// connectors/epcis/value_skipper.h - finds the end of a JSON value without parsing it.
+// connectors/base/value_skipper.h - finds the end of a JSON value without parsing it.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace lotledger::connectors::epcis {
+namespace lotledger::connectors {
 
 /// Follows one JSON value byte by byte to its end: brackets, strings, escapes. A line end inside a string ends the
 /// string, because JSON allows none there: a forgotten quote then spoils one line and not the rest of the file.
@@ -29,4 +29,4 @@ class ValueSkipper {
   std::size_t deeper_ = 0;  ///< Levels beyond those whose kind is remembered.
 };
 
-}  // namespace lotledger::connectors::epcis
+}  // namespace lotledger::connectors

@@ -1,8 +1,8 @@
-// connectors/epcis/json_tree.h - one JSON text as a flat tree: names and strings unescaped, numbers kept as their text.
-// The only part of this folder that knows simdjson (json_tree.cc).
+// connectors/base/json_tree.h - one JSON text as a flat tree: names and strings unescaped, numbers kept as their text.
+// The only part of the connectors that knows simdjson (json_tree.cc).
 #pragma once
 
-#include "connectors/epcis/fault.h"
+#include "connectors/base/fault.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lotledger::connectors::epcis {
+namespace lotledger::connectors {
 
 enum class JsonKind : std::uint8_t { null, boolean, number, string, array, object };
 [[nodiscard]] std::string_view name_of(JsonKind kind);
@@ -124,4 +124,4 @@ class JsonParser {
 /// Whether `text` is a number by the grammar of RFC 8259.
 [[nodiscard]] bool is_json_number(std::string_view text);
 
-}  // namespace lotledger::connectors::epcis
+}  // namespace lotledger::connectors

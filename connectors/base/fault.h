@@ -1,5 +1,5 @@
-// connectors/epcis/fault.h - what is wrong with an EPCIS event or document: where, which value, why, and what would
-// cure it. One event may have many faults; all of them are reported. Explained in docs/areas/epcis.md.
+// connectors/base/fault.h - what is wrong with an event, row or document of a source: where, which value, why, and what
+// would cure it. One row may have many faults; all of them are reported. Explained in docs/areas/intake.md.
 #pragma once
 
 #include <cstddef>
@@ -8,15 +8,15 @@
 #include <string_view>
 #include <vector>
 
-namespace lotledger::connectors::epcis {
+namespace lotledger::connectors {
 
 /// What kind of fault, for counting and for choosing what to do; people read the words of the fault.
 enum class FaultCode : std::uint8_t {
-  syntax,         ///< Not JSON, not UTF-8, or the file ends too early.
-  limit,          ///< Larger or deeper than docs/areas/epcis.md allows.
-  duplicate,      ///< A member stands twice in one object.
-  missing,        ///< A field that the standard demands is absent or empty.
-  unknown_field,  ///< A name that the standard does not know, without a declared namespace.
+  syntax,         ///< Not JSON or CSV, not UTF-8, or the file ends too early.
+  limit,          ///< Larger or deeper than the document of the format allows.
+  duplicate,      ///< A member stands twice in one object, a column in one header.
+  missing,        ///< A field that the format demands is absent or empty.
+  unknown_field,  ///< A name that the format does not know.
   wrong_type,     ///< A number where a text is wanted, and so on.
   bad_value,      ///< The right type, but not a value that the field may have.
   vocabulary,     ///< A bare word that CBV 2.0 does not have.
@@ -28,7 +28,7 @@ enum class FaultCode : std::uint8_t {
 struct Fault {
   FaultCode code = FaultCode::syntax;
   std::string
-      field;  ///< JSON path from the root of the document: `epcisBody.eventList[3].quantityList[0].uom`; may be empty.
+      field;  ///< Column, or JSON path from the root: `epcisBody.eventList[3].quantityList[0].uom`; may be empty.
   std::string value;  ///< The offending value as written, cut to 120 bytes; empty when something is missing.
   std::string what;   ///< Why it is refused.
   std::string hint;   ///< What would cure it; may be empty.
@@ -82,4 +82,4 @@ std::string_view nearest(std::string_view text, const Words& words) {
   return best;
 }
 
-}  // namespace lotledger::connectors::epcis
+}  // namespace lotledger::connectors

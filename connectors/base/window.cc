@@ -1,5 +1,5 @@
-// connectors/epcis/window.cc - pread into one buffer that is moved up as it is read.
-#include "connectors/epcis/window.h"
+// connectors/base/window.cc - pread into one buffer that is moved up as it is read.
+#include "connectors/base/window.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace lotledger::connectors::epcis {
+namespace lotledger::connectors {
 
 namespace {
 
@@ -123,4 +123,4 @@ void Window::refill() {
   if (got.has_value()) size_ += *got;
 }
 
-}  // namespace lotledger::connectors::epcis
+}  // namespace lotledger::connectors

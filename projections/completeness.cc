@@ -2,74 +2,15 @@
 #include "projections/completeness.h"
 
 #include "engine/codec/parts.h"
+#include "projections/row_names.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 namespace lotledger::projections {
 
 using engine::codec::view_of;
 
 namespace {
-
-/// Texts shorter than this are too common to be taken as the name of a lot or serial when they stand alone.
-constexpr std::size_t k_bare_text_min = 3;
-
-bool word_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-         c == '.' || static_cast<unsigned char>(c) >= 0x80;
-}
-
-/// Names in an answer that a rejected row may mention: keys, lot and serial texts, process ids.
-class Names {
- public:
-  explicit Names(const Trace& trace) {
-    for (const TraceNode& node : trace.nodes) {
-      if (node.node.is_process()) {
-        texts_.insert(node.node.process.substr(2));
-        continue;
-      }
-      keys_.insert(node.node.key.bytes());
-      for (const std::string_view text : {node.node.key.lot(), node.node.key.serial()}) {
-        if (text.size() >= k_bare_text_min) texts_.emplace(text);
-      }
-    }
-  }
-
-  [[nodiscard]] bool has(std::string_view key) const { return keys_.contains(std::string(key)); }
-
-  /// Whether the raw text of a row names one of them: as a URI or element string, or as a word of its own.
-  [[nodiscard]] bool mentioned_in(std::string_view raw) const {
-    return any_piece(
-               raw, [](char c) { return word_character(c); },
-               [&](std::string_view word) { return texts_.contains(std::string(word)); }) ||
-           any_piece(
-               raw, [](char c) { return c > ' ' && c != '"' && c != ',' && c != ';' && c != '\\'; },
-               [&](std::string_view text) { return names_unit(text); });
-  }
-
- private:
-  template <typename In, typename Wanted>
-  static bool any_piece(std::string_view raw, const In& in, const Wanted& wanted) {
-    for (std::size_t at = 0; at < raw.size();) {
-      std::size_t end = at;
-      while (end < raw.size() && in(raw[end])) ++end;
-      if (end > at && wanted(raw.substr(at, end - at))) return true;
-      at = end + 1;
-    }
-    return false;
-  }
-
-  [[nodiscard]] bool names_unit(std::string_view text) const {
-    if (text.find(':') == std::string_view::npos && text.find('(') == std::string_view::npos) return false;
-    if (texts_.contains(std::string(text))) return true;
-    const auto unit = parse_unit_uri(text);
-    return unit.has_value() && (has(unit->key.bytes()) || (unit->lot && has(unit->lot->bytes())));
-  }
-
-  std::unordered_set<std::string> keys_;
-  std::unordered_set<std::string> texts_;
-};
 
 class Judge {
  public:
@@ -252,7 +193,7 @@ class Judge {
   const FactKnown& fact_known_;
   const Trace& trace_;
   const std::vector<std::string>& ledgers_;
-  Names names_;
+  RowNames names_;
   Completeness result_;
   std::size_t other_withdrawals_ = 0;
 };

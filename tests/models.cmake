@@ -17,6 +17,7 @@ lotledger_test(lotledger_tests_models
     batch_record_test.cc
     cut_test.cc
     facts_test.cc
+    row_names_test.cc
     search_test.cc
     slow_unit_state_test.cc
   LIBRARIES lotledger_model_support)

@@ -156,9 +156,10 @@ Result<Receipt> Sequencer::keep_conflict(Submission& submission, Seq first, Inst
   row.raw = body.source_text.substr(0, k_rejected_raw_bytes_max);
   row.raw_bytes = body.source_text.size();
   row.conflicts_with = first;
-  row.faults.push_back({"eventID", std::string(dedup_id(body)),
-                        "this id was taken before with other content, at position " + std::to_string(first),
-                        "a correction needs an errorDeclaration under the old id and a new id for the new facts"});
+  row.faults.push_back(
+      {"eventID", std::string(dedup_id(body)),
+       "this id was taken before with other content, at position " + std::to_string(first),
+       "new facts need a new id; the old one is withdrawn by event void, in EPCIS by an errorDeclaration"});
   if (body.command) body.source.message_id = std::exchange(body.command, std::nullopt)->text;
   body.events.assign(1, plain_event(IntakeEvent{std::move(row)}));
   body.source_text.clear();

@@ -111,6 +111,21 @@ TEST_CASE("plain reader: a forgotten quote does not swallow the row that closes 
   }
 }
 
+TEST_CASE("plain reader: two stray quotes do not swallow the rows between them") {
+  const std::string good = row_of("L2") + row_of("L3");
+  for (const std::string_view closes : {",RM,L4\",1,EA\n", ",RM\",L4,1,EA\n", ",RM,L4,1,EA\"\n"}) {
+    CAPTURE(closes);
+    const std::string text = k_header + row_of("\"L1") + good + std::string(k_at) + std::string(closes) + row_of("L5");
+    const auto rows = plain_rows(text, plain_format(Kind::receipts));
+    REQUIRE(rows.size() == 5);
+    CHECK_FALSE(rows[0].faults.empty());
+    CHECK(rows[1][Column::lot] == "L2");
+    CHECK(rows[2][Column::lot] == "L3");
+    CHECK_FALSE(rows[3].faults.empty());
+    CHECK(rows[4][Column::lot] == "L5");
+  }
+}
+
 TEST_CASE("plain reader: a line end in quotes belongs to an address, not to a code") {
   const std::string text = "party,valid_from,name,street\nC-1," + std::string(k_at) +
                            ",N,\"1 Road\nBuilding 2\"\nC-2," + std::string(k_at) + ",N,S\n";
@@ -121,8 +136,9 @@ TEST_CASE("plain reader: a line end in quotes belongs to an address, not to a co
   CHECK(rows[1].place.line == 4);
   CHECK(rows[1].faults.empty());
   const auto code = plain_rows(k_header + row_of("\"L\n1\""), plain_format(Kind::receipts));
-  REQUIRE(code.size() == 1);
-  CHECK(code[0].faults.front().what == "has the control character 0x0A as byte 2 of the value");
+  REQUIRE(code.size() == 2);
+  CHECK(code[0].faults.front().what == "has a quote that is not closed on this line");
+  CHECK_FALSE(code[1].faults.empty());
 }
 
 TEST_CASE("plain reader: rows of the greatest length and one byte more") {

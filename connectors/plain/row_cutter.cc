@@ -52,7 +52,7 @@ Result<CutRow> RowCutter::first_line(std::string fault) {
   }
 }
 
-Result<std::optional<CutRow>> RowCutter::next(const Scan& scan, std::size_t cells) {
+Result<std::optional<CutRow>> RowCutter::next(const Scan& scan, const Believed& believed) {
   for (;;) {
     if (rest().empty() && !ended_) {
       LL_TRY(fill());
@@ -68,7 +68,7 @@ Result<std::optional<CutRow>> RowCutter::next(const Scan& scan, std::size_t cell
     if (found.end == CsvScan::End::more || found.length > k_row_bytes_max)
       return first_line(fmt::format("is longer than {} bytes, or has a quote that is not closed", k_row_bytes_max));
     const std::string_view text = without_line_end(rest().substr(0, found.length));
-    if (cells != 0 && found.cells.size() != cells && text.find('\n') != std::string_view::npos)
+    if (text.find('\n') != std::string_view::npos && !believed(found.cells))
       return first_line("has a quote that is not closed on this line");
     const bool blank = std::ranges::all_of(text, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
     CutRow row = take(found.length);

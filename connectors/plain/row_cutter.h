@@ -30,6 +30,7 @@ struct CutRow {
 class RowCutter {
  public:
   using Scan = std::function<CsvScan(std::string_view text, bool last)>;
+  using Believed = std::function<bool(const std::vector<std::string>& cells)>;
   /// `chunk`: bytes read at once. `source` must outlive the cutter.
   RowCutter(const ByteSource& source, std::size_t chunk) : source_(source), chunk_(chunk) {}
 
@@ -37,9 +38,9 @@ class RowCutter {
   [[nodiscard]] Result<std::string_view> peek(std::size_t count);
   /// Passes over `count` bytes that peek() showed.
   void skip(std::size_t count) { at_ += count; }
-  /// The next row that is not blank; nullopt at the end. A row of CSV that runs over line ends must have `cells` cells
-  /// (0: any number), else its first line alone is taken and refused: a quote is missing there.
-  [[nodiscard]] Result<std::optional<CutRow>> next(const Scan& scan, std::size_t cells);
+  /// The next row that is not blank; nullopt at the end. Of a row that runs over line ends and is not believed, only
+  /// the first line is taken, and refused: a quote is missing or astray there.
+  [[nodiscard]] Result<std::optional<CutRow>> next(const Scan& scan, const Believed& believed);
 
  private:
   [[nodiscard]] std::string_view rest() const { return std::string_view(buffer_).substr(at_); }

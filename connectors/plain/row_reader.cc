@@ -115,7 +115,7 @@ Result<void> RowReader::pass_byte_order_mark() {
 
 Result<void> RowReader::read_header() {
   const auto scan = [&](std::string_view text, bool last) { return scan_csv(text, last, format_.delimiter); };
-  LL_ASSIGN(const std::optional<CutRow> cut, cutter_.next(scan, 0));
+  LL_ASSIGN(const std::optional<CutRow> cut, cutter_.next(scan, [](const std::vector<std::string>&) { return false; }));
   if (!cut) return fail(ErrorCode::invalid_input, name_ + ": holds no header");
   std::vector<Fault> faults;
   if (cut->fault.empty()) {
@@ -154,7 +154,8 @@ std::vector<Fault> RowReader::take_header(const CutRow& cut) {
 
 Result<std::optional<Row>> RowReader::next() {
   const auto cells = [&](std::string_view text, bool last) { return scan_csv(text, last, format_.delimiter); };
-  LL_ASSIGN(std::optional<CutRow> cut, is_json_ ? cutter_.next(scan_line, 0) : cutter_.next(cells, order_.size()));
+  const auto sound = [&](const std::vector<std::string>& found) { return may_run_over_lines(found); };
+  LL_ASSIGN(std::optional<CutRow> cut, is_json_ ? cutter_.next(scan_line, sound) : cutter_.next(cells, sound));
   if (!cut) return std::nullopt;
   Row row;
   row.place = cut->place;
@@ -170,6 +171,15 @@ Result<std::optional<Row>> RowReader::next() {
     take_cells(*cut, row);
   }
   return row;
+}
+
+/// Whether a row that runs over line ends has them where they belong.
+bool RowReader::may_run_over_lines(const std::vector<std::string>& cells) const {
+  if (cells.size() != order_.size()) return false;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].find('\n') != std::string::npos && spec_of(order_[i]).type != ValueType::text) return false;
+  }
+  return true;
 }
 
 void RowReader::take_cells(const CutRow& cut, Row& row) {

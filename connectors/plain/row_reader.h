@@ -58,6 +58,7 @@ class RowReader {
   [[nodiscard]] Result<void> read_header();
   [[nodiscard]] Result<void> pass_byte_order_mark();
   [[nodiscard]] std::vector<Fault> take_header(const CutRow& cut);
+  [[nodiscard]] bool may_run_over_lines(const std::vector<std::string>& cells) const;
   void take_cells(const CutRow& cut, Row& row);
   void take_members(const CutRow& cut, Row& row);
   void take_member(const JsonValue& member, Row& row);

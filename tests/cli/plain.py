@@ -225,6 +225,18 @@ class Faults(Plain):
         self.run_program("ingest", *self.files, data=clean)
         self.same_scope(after, self.scope(data=clean))
 
+    def test_a_row_of_json_is_repaired_by_json_and_only_once(self) -> None:
+        row = {"at": "2026-01-01T00:00:00Z", "unit": "RM/L1", "quantity": 0, "uom": "KGM"}
+        self.faults("ingest", self.file("receipts.ndjson", json.dumps(row) + "\n"))
+        position = self.answer("dlq", "list")["rows"][0]["position"]
+        repaired = self.file("any-name.txt", json.dumps(row | {"quantity": "1.5"}))
+        words = ("dlq", "retry", position, "--file", repaired, "--reason", "a piece was lost")
+        self.run_program(*words)
+        self.assertEqual(self.answer("dlq", "list")["rows"], [])
+        self.assertEqual(self.answer("unit", "show", "RM/L1")["ref"], "RM/L1")
+        again = self.file("other.txt", json.dumps(row | {"quantity": "2.5"}))
+        self.faults("dlq", "retry", position, "--file", again, "--reason", "once more", code=4)
+
     def test_one_bad_row_in_many_is_named_and_nothing_else_is_lost(self) -> None:
         rows = [f"2026-01-01T00:00:00Z,RM/L{number},1,KGM" for number in range(5000)]
         rows[3210] = '2026-01-01T00:00:00Z,RM/"L3210,1,KGM'

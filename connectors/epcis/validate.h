@@ -2,8 +2,8 @@
 // reasons. Rules and their sources: docs/areas/epcis.md.
 #pragma once
 
-#include "connectors/epcis/event_fields.h"
 #include "connectors/base/fault.h"
+#include "connectors/epcis/event_fields.h"
 #include "connectors/epcis/namespaces.h"
 
 #include <string_view>

@@ -20,14 +20,8 @@ constexpr std::string_view k_in_file = ".file";
 /// acks, idempotence, isolation, offsets and sizes as engine/kafka sets them.
 constexpr std::array<std::string_view, 3> k_families{"broker.address.", "sasl.", "ssl."};
 constexpr std::array<std::string_view, 8> k_single{
-    "client.id",
-    "connections.max.idle.ms",
-    "enable.ssl.certificate.verification",
-    "linger.ms",
-    "metadata.max.age.ms",
-    "security.protocol",
-    "socket.connection.setup.timeout.ms",
-    "socket.keepalive.enable",
+    "client.id",           "connections.max.idle.ms", "enable.ssl.certificate.verification", "linger.ms",
+    "metadata.max.age.ms", "security.protocol",       "socket.connection.setup.timeout.ms",  "socket.keepalive.enable",
 };
 constexpr std::array<std::string_view, 5> k_secrets{
     "sasl.oauthbearer.client.secret", "sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password",

@@ -1,6 +1,7 @@
 // engine/log/group_commit.h - the thread between deciding and durability: takes whatever is queued the moment the
 // previous sync returned, appends it as one group, syncs, tells. Where a sync makes only a part durable (a log that has
-// several groups under way), the next group is on its way before the previous one is durable.
+// several groups under way), the next group is on its way before the previous one is durable. With nothing under way it
+// waits, at most 5 ms, for as many records as were answered last: a lone submitter never waits.
 #pragma once
 
 #include "engine/log/log.h"

@@ -17,6 +17,7 @@ std::string_view label(const Output& output, projections::Existence existence) {
     case Existence::returned: return output.say(Text::state_returned);
     case Existence::consumed: return output.say(Text::state_consumed);
     case Existence::scrapped: return output.say(Text::state_scrapped);
+    case Existence::sampled: return output.say(Text::sampled);
   }
   return {};
 }

@@ -70,6 +70,7 @@ std::vector<OptionSpec> time_options() {
 std::vector<OptionSpec> order_options() {
   return {
       {"reason", "TEXT", {"why; recorded for ever", "原因；永久记录"}},
+      {"dry-run", "", {"say what would become of it, record nothing", "只判断结果，不记录"}},
       {"command-id",
        "ID",
        {"repeating an id repeats the receipt (default: a fresh one)", "重复编号将返回同一回执（默认：新编号）"}},

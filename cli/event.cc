@@ -9,8 +9,8 @@
 #include "engine/codec/parts.h"
 #include "projections/event_units.h"
 
-#include <algorithm>
 #include <ostream>
+#include <set>
 
 namespace lotledger::cli {
 namespace {
@@ -83,12 +83,13 @@ Result<std::vector<UnitRef>> units_of_record(Query& query, Seq seq) {
   LL_ASSIGN(const engine::StoredRecord record, query.session().log().at(seq));
   const schema::Body* body = query.records().body({seq});
   std::vector<UnitRef> units;
+  std::set<UnitKey> named;
   if (body == nullptr) return units;
   for (const schema::Event* event : *body->events()) {
-    projections::for_each_unit(*event, [&](const schema::UnitRef& unit) {
-      UnitRef ref = engine::codec::decode(unit);
-      if (std::ranges::find(units, ref) == units.end()) units.push_back(std::move(ref));
-    });
+    for (std::string& key : projections::units_named(*event)) {
+      UnitRef ref{UnitKey(std::move(key)), std::nullopt, {}};
+      if (named.insert(ref.key).second) units.push_back(std::move(ref));
+    }
   }
   return units;
 }

@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::size_t k_units_named = 3;
 
-std::string subject_of(const std::vector<std::string_view>& units) {
+std::string subject_of(const std::vector<std::string>& units) {
   std::string text;
   for (std::size_t at = 0; at < units.size() && at < k_units_named; ++at) {
-    text += (at == 0 ? "" : ", ") + UnitKey(std::string(units[at])).ref();
+    text += (at == 0 ? "" : ", ") + UnitKey(units[at]).ref();
   }
   if (units.size() > k_units_named) text += ", +" + std::to_string(units.size() - k_units_named);
   return text;

@@ -76,7 +76,8 @@ Result<void> Query::open_readers() {
   reader_ = std::make_unique<projections::GenealogyReader>(ledgers, filter_, *shared_);
   containment_ = std::make_unique<projections::Containment>(*reader_);
   parties_ = std::make_unique<projections::Parties>(*reader_, *records_);
-  movements_ = std::make_unique<projections::Movements>(*parties_, *records_, own_parties_);
+  movements_ = std::make_unique<projections::Movements>(*parties_, *records_, own_parties_,
+                                                        filter_.as_of.value_or(Instant{INT64_MAX}));
   return {};
 }
 
@@ -170,6 +171,10 @@ Result<Instant> Query::recorded_at() {
     earliest = earliest ? std::min(*earliest, recorded) : recorded;
   }
   return *earliest;
+}
+
+Result<Instant> Query::now() {
+  return filter_.as_of ? Result<Instant>(*filter_.as_of) : recorded_at();
 }
 
 projections::UnitState Query::state(const projections::Node& unit) {

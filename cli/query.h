@@ -66,6 +66,8 @@ class Query {
   void judge_ledgers(projections::Completeness& completeness);
   /// When the record at position() was recorded; of several ledgers the earliest.
   [[nodiscard]] Result<Instant> recorded_at();
+  /// The time that the answer is about: --as-of, else recorded_at().
+  [[nodiscard]] Result<Instant> now();
   /// State of a unit under the filter.
   [[nodiscard]] projections::UnitState state(const projections::Node& unit);
   /// A party's or location's name as last described, in the language of `output` where there is one; else its ref.

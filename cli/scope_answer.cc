@@ -1,6 +1,7 @@
 // cli/scope_answer.cc - a recall scope, gathered, and its JSON form.
 #include "cli/scope_answer.h"
 
+#include "cli/balance_view.h"
 #include "cli/trace_answer.h"
 #include "engine/base/random.h"
 #include "engine/evidence/sealed.h"
@@ -184,28 +185,6 @@ Json own_control_json(const ScopeAnswer& answer, const OwnControl& own) {
   json["held"] = unit.state.held;
   json["quantity"] = decimal_json(own.quantity);
   json["unit"] = own.quantity ? text_json(own.unit_code.view()) : Json();
-  return json;
-}
-
-std::vector<std::pair<std::string, Decimal>> balance_figures(const projections::Balance& balance) {
-  return {{"received", balance.received},
-          {"produced", balance.produced},
-          {"returned", balance.returned},
-          {"adjusted", balance.adjusted},
-          {"stock", balance.stock},
-          {"wip", balance.wip},
-          {"in_transit", balance.in_transit},
-          {"at_subcontractor", balance.at_subcontractor},
-          {"consumed", balance.consumed},
-          {"scrapped", balance.scrapped},
-          {"shipped", balance.shipped},
-          {"sampled", balance.sampled},
-          {"unexplained", balance.unexplained}};
-}
-
-Json balance_json(const projections::Balance& balance) {
-  Json json{{"known", balance.known}, {"unit", balance.known ? text_json(balance.unit.view()) : Json()}};
-  for (const auto& [name, figure] : balance_figures(balance)) json[name] = balance.known ? Json(figure.text()) : Json();
   return json;
 }
 

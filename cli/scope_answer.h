@@ -43,13 +43,9 @@ struct ScopeAnswer {
 [[nodiscard]] Json own_control_json(const ScopeAnswer& answer, const projections::OwnControl& own);
 /// One row per shipment: party, at, document, lots, serials, quantity.
 [[nodiscard]] Json shipment_json(const ScopeAnswer& answer, const projections::ScopeShipment& shipment);
-/// Figures as strings; null where the balance cannot be known.
-[[nodiscard]] Json balance_json(const projections::Balance& balance);
 /// {kind: "recall_scope", roots, position, complete, missing, caveats, affected, consignees, own_control, balance}
 [[nodiscard]] Json scope_json(const ScopeAnswer& answer);
 
-/// Figures of a balance by name, in the order of the JSON answer.
-[[nodiscard]] std::vector<std::pair<std::string, Decimal>> balance_figures(const projections::Balance& balance);
 /// Indexes of affected units by (depth, type, ref).
 [[nodiscard]] std::vector<std::size_t> sorted_affected(const projections::RecallScope& scope);
 

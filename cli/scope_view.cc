@@ -2,6 +2,7 @@
 #include "cli/scope_view.h"
 
 #include "cli/answer_view.h"
+#include "cli/balance_view.h"
 
 #include <fmt/format.h>
 
@@ -123,36 +124,10 @@ bool is_root(const RecallScope& scope, const AffectedUnit& unit) {
   return std::ranges::any_of(scope.roots, [&](const projections::Node& root) { return root.id == unit.node.id; });
 }
 
-std::string_view figure_label(const Output& output, std::string_view figure) {
-  constexpr std::pair<std::string_view, Text> k_labels[] = {
-      {"received", Text::received},       {"produced", Text::made},
-      {"returned", Text::state_returned}, {"adjusted", Text::adjusted},
-      {"stock", Text::state_in_stock},    {"wip", Text::wip},
-      {"in_transit", Text::in_transit},   {"at_subcontractor", Text::at_subcontractor},
-      {"consumed", Text::consumed},       {"scrapped", Text::scrapped},
-      {"shipped", Text::shipped},         {"sampled", Text::sampled},
-      {"unexplained", Text::unexplained}};
-  const auto* found = std::ranges::find(k_labels, figure, &std::pair<std::string_view, Text>::first);
-  return found == std::end(k_labels) ? figure : output.say(found->second);
-}
-
-void print_balance(const Output& output, const projections::Balance& balance) {
-  if (!balance.known) {
-    output.out << "  " << output.paint(Style::warn, output.say(Text::balance_unknown)) << '\n';
-    return;
-  }
-  std::string text = fmt::format("{} ({}):", output.say(Text::root_balance), balance.unit.view());
-  for (const auto& [name, figure] : balance_figures(balance)) {
-    if (!figure.zero() || name == "unexplained")
-      text += fmt::format("  {} {}", figure_label(output, name), figure.text());
-  }
-  output.out << "  " << output.paint(balance.unexplained.zero() ? Style::plain : Style::bad, text) << '\n';
-}
-
 void print_where(const Output& output, const RecallScope& scope) {
   heading(output, Text::where_is_every_unit);
-  constexpr std::array k_states{Existence::in_stock, Existence::shipped,  Existence::returned,
-                                Existence::consumed, Existence::scrapped, Existence::unknown};
+  constexpr std::array k_states{Existence::in_stock, Existence::shipped, Existence::returned, Existence::consumed,
+                                Existence::scrapped, Existence::sampled, Existence::unknown};
   std::map<Existence, Counts> counts;
   Counts all;
   for (const AffectedUnit& unit : scope.affected) {
@@ -224,7 +199,7 @@ void print_next(const Output& output, const ScopeAnswer& answer) {
   if (unheld) {
     output.out << "  " << output.say(Text::hold_each) << '\n';
     output.out << fmt::format(
-        "  lotledger recall scope{} --rows own | cut -f1 |\n"
+        "  lotledger recall scope{} --rows own | cut -f1 | sort -u |\n"
         "    while read -r unit; do lotledger lot hold \"$unit\" --kind recall --reason '...'; done\n",
         roots);
   }

@@ -6,6 +6,7 @@
 #include "cli/submitter.h"
 #include "engine/base/random.h"
 #include "engine/dispatch.h"
+#include "projections/facts.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -111,7 +112,36 @@ Exit print_receipt(const Output& output, const LedgerInfo& info, const engine::R
   return exit;
 }
 
+namespace {
+
+/// Decides on the state as it is durable now, and records nothing.
+Result<Exit> decide_only(const Call& call, const LedgerInfo& info, const engine::Submission& submission) {
+  LL_ASSIGN(const auto session, ReadSession::open(info));
+  LL_ASSIGN(auto folded, projections::open_for_reading(std::make_unique<projections::FactsProjection>(),
+                                                       info.stores_folder(), session->log(), session->head().seq));
+  const projections::StoreFacts facts(*folded.store);
+  const auto decision = engine::decide(facts, *submission.command, submission.body.reason.text);
+  const Rule* rule = decision.has_value() ? nullptr : decision.error().rule;
+  const std::string detail = decision.has_value() ? std::string() : decision.error().detail;
+  if (call.out.format == Format::json || call.out.format == Format::ndjson) {
+    Json json{{"kind", "dry_run"}, {"position", position_json(info.name(), session->head().seq)}};
+    json["outcome"] = rule == nullptr ? "accepted" : "refused";
+    json["rule"] = rule == nullptr ? Json() : Json(std::string(rule->id));
+    json["detail"] = text_json(detail);
+    call.out.out << (call.out.format == Format::json ? pretty(json) : line_of(json)) << '\n';
+  } else {
+    call.out.out << fmt::format(fmt::runtime(call.out.say(Text::dry_run)),
+                                rule == nullptr ? std::string(call.out.say(Text::dry_run_accepted)) : printable(detail))
+                 << '\n';
+  }
+  if (rule != nullptr) print_rule(call.out, *rule);
+  return rule == nullptr ? Exit::ok : Exit::refused;
+}
+
+}  // namespace
+
 Result<Exit> submit_order(const Call& call, const LedgerInfo& info, engine::Submission submission) {
+  if (call.has("dry-run")) return decide_only(call, info, submission);
   LL_ASSIGN(const auto submitter, open_submitter(info));
   std::vector<engine::Submission> one;
   one.push_back(std::move(submission));

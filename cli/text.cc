@@ -24,6 +24,7 @@ constexpr std::array<Entry, k_text_count> k_catalogue{{
     {Text::consignee, {"CONSIGNEE", "收货方"}},
     {Text::contact, {"CONTACT", "联系人"}},
     {Text::country, {"COUNTRY", "国家"}},
+    {Text::custodian, {"CUSTODIAN", "保管方"}},
     {Text::depth, {"DEPTH", "层级"}},
     {Text::detail, {"DETAIL", "详情"}},
     {Text::digest, {"DIGEST", "摘要"}},
@@ -32,6 +33,7 @@ constexpr std::array<Entry, k_text_count> k_catalogue{{
     {Text::email, {"E-MAIL", "电子邮件"}},
     {Text::epc, {"EPC", "EPC"}},
     {Text::events, {"EVENTS", "事件"}},
+    {Text::expires_on, {"EXPIRES", "有效期至"}},
     {Text::fault, {"FAULT", "错误"}},
     {Text::field, {"FIELD", "字段"}},
     {Text::file, {"FILE", "文件"}},
@@ -51,6 +53,7 @@ constexpr std::array<Entry, k_text_count> k_catalogue{{
     {Text::new_value, {"NEW", "新值"}},
     {Text::not_held, {"NOT ON HOLD", "未扣留"}},
     {Text::old_value, {"OLD", "旧值"}},
+    {Text::owner, {"OWNER", "所有者"}},
     {Text::party, {"PARTY", "单位"}},
     {Text::position, {"POSITION", "位置"}},
     {Text::possible, {"POSSIBLE", "可能"}},
@@ -172,6 +175,8 @@ constexpr std::array<Entry, k_text_count> k_catalogue{{
     {Text::check_attention, {"ATTENTION", "注意"}},
     {Text::ledger_created, {"ledger {} ({}) created in {}", "已创建账本 {}（{}），位于 {}"}},
     {Text::demo_written, {"{} events in {} files written to {}", "已将 {} 个事件（{} 个文件）写入 {}"}},
+    {Text::dry_run, {"dry run, nothing recorded: {}", "试运行，未记录：{}"}},
+    {Text::dry_run_accepted, {"it would be accepted", "将被接受"}},
     {Text::none, {"none", "无"}},
 }};
 

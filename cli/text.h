@@ -32,6 +32,7 @@ enum class Text : std::uint8_t {
   consignee,
   contact,
   country,
+  custodian,
   depth,
   detail,
   digest,
@@ -40,6 +41,7 @@ enum class Text : std::uint8_t {
   email,
   epc,
   events,
+  expires_on,
   fault,
   field,
   file,
@@ -59,6 +61,7 @@ enum class Text : std::uint8_t {
   new_value,
   not_held,
   old_value,
+  owner,
   party,
   position,
   possible,
@@ -178,6 +181,8 @@ enum class Text : std::uint8_t {
   check_attention,
   ledger_created,
   demo_written,
+  dry_run,
+  dry_run_accepted,
   none,
 };
 inline constexpr std::size_t k_text_count = static_cast<std::size_t>(Text::none) + 1;

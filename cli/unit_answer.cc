@@ -7,6 +7,7 @@
 #include "engine/codec/parts.h"
 #include "engine/lot.h"
 #include "projections/batch_record.h"
+#include "projections/inventory.h"
 
 #include <fmt/format.h>
 
@@ -20,51 +21,16 @@ using engine::codec::view_of;
 using projections::Link;
 using projections::LinkKind;
 
-namespace {
-
-const schema::LotArea* lot_area(Query& query, EventPosition position) {
-  const schema::Event* event = query.records().event(position);
-  return event == nullptr ? nullptr : event->area_as_lot();
-}
-
-std::optional<StandingHold> placed_hold(Query& query, const Link& link) {
-  const schema::LotArea* area = lot_area(query, link.position);
-  const auto* placed = area == nullptr ? nullptr : area->event_as_hold_placed();
-  if (placed == nullptr) return std::nullopt;
-  const schema::Body& body = *query.records().body(link.position.record());
-  StandingHold hold;
-  hold.id = placed->hold_id()->str();
-  hold.kind = engine::name_of(static_cast<engine::HoldKind>(placed->kind()));
-  hold.position = link.position;
-  hold.at = link.occurred_at;
-  hold.actor = body.actor()->id()->str();
-  if (body.reason() != nullptr) hold.reason = view_of(body.reason()->text());
-  return hold;
-}
-
-std::string lifted_hold(Query& query, const Link& link) {
-  const schema::LotArea* area = lot_area(query, link.position);
-  const auto* lifted = area == nullptr ? nullptr : area->event_as_hold_lifted();
-  return lifted == nullptr ? std::string() : lifted->hold_id()->str();
-}
-
-}  // namespace
-
 std::vector<StandingHold> standing_holds(Query& query, projections::NodeId unit) {
-  std::vector<Link> changes;
-  const auto keep = [&](const Link& link) { changes.push_back(link); };
-  query.reader().links(unit, LinkKind::hold_placed, keep);
-  query.reader().links(unit, LinkKind::hold_lifted, keep);
-  // Holds are commands: they count in the order of their records, each in its ledger.
-  std::ranges::sort(changes, {}, [](const Link& link) { return std::pair(link.position.ledger, link.position); });
   std::vector<StandingHold> holds;
-  for (const Link& change : changes) {
-    if (change.kind == LinkKind::hold_placed) {
-      if (auto hold = placed_hold(query, change)) holds.push_back(std::move(*hold));
-    } else {
-      const std::string id = lifted_hold(query, change);
-      std::erase_if(holds, [&](const StandingHold& hold) { return hold.id == id; });
+  for (const projections::StandingHold& standing : projections::standing_holds(query.reader(), unit)) {
+    StandingHold hold;
+    hold.standing = standing;
+    if (const schema::Body* body = query.records().body(standing.position.record())) {
+      hold.actor = body->actor()->id()->str();
+      if (body->reason() != nullptr) hold.reason = view_of(body->reason()->text());
     }
+    holds.push_back(std::move(hold));
   }
   return holds;
 }
@@ -74,9 +40,16 @@ namespace {
 Json holds_json(Query& query, projections::NodeId unit) {
   Json json = Json::array();
   for (const StandingHold& hold : standing_holds(query, unit)) {
-    json.push_back({{"id", hold.id},
-                    {"kind", hold.kind},
-                    {"position", query.text(hold.position)},
+    const projections::StandingHold& standing = hold.standing;
+    const bool some = standing.quantity.has_value();
+    const bool placed = standing.location != projections::k_no_node;
+    json.push_back({{"id", standing.id},
+                    {"kind", std::string(engine::name_of(standing.kind))},
+                    {"reported", standing.reported},
+                    {"quantity", some ? Json(standing.quantity->text()) : Json()},
+                    {"unit", some ? text_json(standing.quantity->unit.view()) : Json()},
+                    {"location", placed ? Json(ref_of(query.reader().node(standing.location))) : Json()},
+                    {"position", query.text(standing.position)},
                     {"actor", hold.actor},
                     {"reason", text_json(hold.reason)}});
   }
@@ -139,6 +112,8 @@ Json quantities_of(const projections::UnitState& state) {
   json["shipped"] = state.shipped.text();
   json["returned"] = state.returned.text();
   json["scrapped"] = state.scrapped.text();
+  json["sampled"] = state.sampled.text();
+  json["adjusted"] = state.adjusted.text();
   json["remaining"] = decimal_json(state.remaining);
   return json;
 }
@@ -191,6 +166,8 @@ Result<Json> unit_json(Query& query, const projections::Node& unit, std::string_
   json["issuer"] = text_json(unit.key.issuer());
   json["position"] = position_json(query.cut());
   json["status"] = std::string(projections::name_of(state.existence));
+  json["disposition"] = std::string(projections::name_of(state.place.disposition));
+  json["expires_on"] = text_json(projections::expiry_of(query.reader(), unit.id));
   json["held"] = state.held;
   json["holds"] = holds_json(query, unit.id);
   json["location"] = location_json(query, state);
@@ -239,9 +216,9 @@ void print_quantities(const Output& output, const Json& quantities) {
   output.out << output.paint(Style::strong, output.say(Text::quantities)) << " (" << cell_text(quantities["unit"])
              << ")\n  ";
   constexpr std::pair<const char*, Text> k_figures[] = {
-      {"made", Text::made},          {"received", Text::received},       {"consumed", Text::consumed},
-      {"shipped", Text::shipped},    {"returned", Text::state_returned}, {"scrapped", Text::scrapped},
-      {"remaining", Text::remaining}};
+      {"made", Text::made},       {"received", Text::received},       {"consumed", Text::consumed},
+      {"shipped", Text::shipped}, {"returned", Text::state_returned}, {"scrapped", Text::scrapped},
+      {"sampled", Text::sampled}, {"adjusted", Text::adjusted},       {"remaining", Text::remaining}};
   for (const auto& [member, title] : k_figures) {
     const Json& figure = quantities[member];
     output.out << fmt::format("{} {}  ", output.say(title), figure.is_null() ? "?" : cell_text(figure));

@@ -3,15 +3,13 @@
 
 #include "cli/json.h"
 #include "cli/query.h"
+#include "projections/holds.h"
 
 namespace lotledger::cli {
 
 /// A hold that stands.
 struct StandingHold {
-  std::string id;
-  std::string kind;
-  EventPosition position;
-  Instant at;
+  projections::StandingHold standing;
   std::string actor;
   std::string reason;
 };

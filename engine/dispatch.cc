@@ -1,31 +1,29 @@
 // engine/dispatch.cc - command to area.
 #include "engine/dispatch.h"
 
+#include "engine/recording.h"
+
 namespace lotledger::engine {
 namespace {
 
+/// What is decided counts from when it is recorded.
 template <typename T>
-Decision<AreaEvent> widen(Decision<T> decision) {
+Decision<Event> widen(Decision<T> decision) {
   if (!decision.has_value()) return std::unexpected(std::move(decision).error());
-  return AreaEvent{std::move(*decision)};
+  Event event;
+  event.body = AreaEvent{std::move(*decision)};
+  return event;
 }
 
 struct Decide {
   const Facts& facts;
   std::string_view reason;
-  Decision<AreaEvent> operator()(const PlaceHold& command) const {
-    return widen(engine::decide(facts, command, reason));
-  }
-  Decision<AreaEvent> operator()(const LiftHold& command) const {
-    return widen(engine::decide(facts, command, reason));
-  }
-  Decision<AreaEvent> operator()(const EquateUnits& command) const { return widen(engine::decide(command, reason)); }
-  Decision<AreaEvent> operator()(const VoidFact& command) const {
-    return widen(engine::decide(facts, command, reason));
-  }
-  Decision<AreaEvent> operator()(const DiscardRow& command) const {
-    return widen(engine::decide(facts, command, reason));
-  }
+  Decision<Event> operator()(const PlaceHold& command) const { return widen(engine::decide(facts, command, reason)); }
+  Decision<Event> operator()(const LiftHold& command) const { return widen(engine::decide(facts, command, reason)); }
+  Decision<Event> operator()(const EquateUnits& command) const { return widen(engine::decide(command, reason)); }
+  Decision<Event> operator()(const VoidFact& command) const { return widen(engine::decide(facts, command, reason)); }
+  Decision<Event> operator()(const DiscardRow& command) const { return widen(engine::decide(facts, command, reason)); }
+  Decision<Event> operator()(const RecordEvent& command) const { return engine::decide(facts, command, reason); }
 };
 
 struct Units {
@@ -34,6 +32,7 @@ struct Units {
   std::vector<UnitRef> operator()(const EquateUnits& command) const { return {command.first, command.second}; }
   std::vector<UnitRef> operator()(const VoidFact& command) const { return command.units; }
   std::vector<UnitRef> operator()(const DiscardRow&) const { return {}; }
+  std::vector<UnitRef> operator()(const RecordEvent& command) const { return units_of(command.event); }
 };
 
 struct Stream {
@@ -42,11 +41,15 @@ struct Stream {
   std::string operator()(const EquateUnits& command) const { return "unit:" + command.first.key.bytes(); }
   std::string operator()(const VoidFact& command) const { return "record:" + std::to_string(command.target); }
   std::string operator()(const DiscardRow& command) const { return "row:" + std::to_string(command.rejected); }
+  std::string operator()(const RecordEvent& command) const {
+    const auto units = units_of(command.event);
+    return units.empty() ? "" : "unit:" + units.front().key.bytes();
+  }
 };
 
 }  // namespace
 
-Decision<AreaEvent> decide(const Facts& facts, const Command& command, std::string_view reason) {
+Decision<Event> decide(const Facts& facts, const Command& command, std::string_view reason) {
   return std::visit(Decide{facts, reason}, command);
 }
 std::vector<UnitRef> units_of(const Command& command) {

@@ -6,7 +6,7 @@
 namespace lotledger::engine {
 
 /// Decides a command by the rules of its area. Pure; reads facts as of the position being decided.
-[[nodiscard]] Decision<AreaEvent> decide(const Facts& facts, const Command& command, std::string_view reason);
+[[nodiscard]] Decision<Event> decide(const Facts& facts, const Command& command, std::string_view reason);
 /// Units that a command names, for the audit trail.
 [[nodiscard]] std::vector<UnitRef> units_of(const Command& command);
 /// The stream that a command's event is written to: one per unit, row or record.

@@ -6,6 +6,8 @@
 #include "engine/correction.h"
 #include "engine/identity.h"
 #include "engine/intake.h"
+#include "engine/item.h"
+#include "engine/judgement.h"
 #include "engine/lot.h"
 #include "engine/order.h"
 #include "engine/party.h"
@@ -22,7 +24,7 @@ namespace lotledger::engine {
 
 /// One line per area, in the order of schemas/event.fbs.
 using AreaEvent = std::variant<SystemEvent, LotEvent, ProductionEvent, WarehouseEvent, OrderEvent, IdentityEvent,
-                               PartyEvent, CorrectionEvent, IntakeEvent>;
+                               PartyEvent, CorrectionEvent, IntakeEvent, ItemEvent, JudgementEvent>;
 
 /// Tags of an event for conditional append; more are refused.
 inline constexpr std::size_t k_tags_max = 16;

@@ -3,23 +3,12 @@
 
 namespace lotledger::engine {
 
-std::string_view name_of(HoldKind kind) {
-  switch (kind) {
-    case HoldKind::quality: return "quality";
-    case HoldKind::recall: return "recall";
-    case HoldKind::evidence: return "evidence";
-    case HoldKind::regulatory: return "regulatory";
-    case HoldKind::customs: return "customs";
-  }
-  return "unknown";
-}
-
 Decision<LotEvent> decide(const Facts& facts, const PlaceHold& command, std::string_view reason) {
   if (reason.empty()) return refuse(k_lot_rules[0], "hold " + command.hold.text + " has no reason");
   if (facts.hold_stands(command.unit.key, command.hold)) {
     return refuse(k_lot_rules[1], "hold " + command.hold.text + " already stands on " + command.unit.key.ref());
   }
-  return HoldPlaced{command.hold, command.unit, command.kind};
+  return HoldPlaced{command.hold, command.unit, command.kind, command.quantity, command.location};
 }
 
 Decision<LotEvent> decide(const Facts& facts, const LiftHold& command, std::string_view reason) {

@@ -5,9 +5,11 @@
 #include "engine/base/decision.h"
 #include "engine/base/ids.h"
 #include "engine/base/material.h"
+#include "engine/base/names.h"
 #include "engine/facts.h"
 
 #include <array>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -45,12 +47,17 @@ struct UnitsUnpacked {
 };
 
 enum class HoldKind : std::uint8_t { quality, recall, evidence, regulatory, customs };
-[[nodiscard]] std::string_view name_of(HoldKind kind);
+inline constexpr std::array<std::string_view, 5> k_hold_kinds{"quality", "recall", "evidence", "regulatory", "customs"};
+[[nodiscard]] constexpr std::string_view name_of(HoldKind kind) {
+  return name_in(k_hold_kinds, kind);
+}
 
 struct HoldPlaced {
   HoldId hold;
   UnitRef unit;
   HoldKind kind = HoldKind::quality;
+  std::optional<Quantity> quantity = std::nullopt;  ///< Only so much of it.
+  std::optional<UnitKey> location = std::nullopt;   ///< Only what lies there.
   friend bool operator==(const HoldPlaced&, const HoldPlaced&) = default;
 };
 
@@ -60,8 +67,60 @@ struct HoldLifted {
   friend bool operator==(const HoldLifted&, const HoldLifted&) = default;
 };
 
-using LotEvent =
-    std::variant<UnitsCommissioned, UnitsDecommissioned, UnitsPacked, UnitsUnpacked, HoldPlaced, HoldLifted>;
+/// Days from which units are not to be used, or are to be tested again; YYYY-MM-DD or empty.
+struct ExpirySet {
+  UnitRef unit;
+  std::string expires_on;
+  std::string retest_on;
+  friend bool operator==(const ExpirySet&, const ExpirySet&) = default;
+};
+
+/// What may be done with units (ISO 13485:2016 8.2.6, 8.3).
+enum class Disposition : std::uint8_t { pending, released, concession, rejected };
+inline constexpr std::array<std::string_view, 4> k_dispositions{"pending", "released", "concession", "rejected"};
+[[nodiscard]] constexpr std::string_view name_of(Disposition disposition) {
+  return name_in(k_dispositions, disposition);
+}
+enum class ReleaseKind : std::uint8_t { none, production, market };
+inline constexpr std::array<std::string_view, 3> k_release_kinds{"none", "production", "market"};
+[[nodiscard]] constexpr std::string_view name_of(ReleaseKind kind) {
+  return name_in(k_release_kinds, kind);
+}
+
+/// A disposition decided by command.
+struct LotDispositioned {
+  UnitRef unit;
+  Disposition disposition = Disposition::pending;
+  std::optional<Quantity> quantity;  ///< nullopt: all of it.
+  std::optional<UnitKey> location;   ///< Only what lies there.
+  ReleaseKind release = ReleaseKind::none;
+  std::string company;  ///< Of the releaser.
+  std::string market;   ///< ISO 3166-1 alpha-2, or EU; empty: all.
+  friend bool operator==(const LotDispositioned&, const LotDispositioned&) = default;
+};
+
+enum class ReportedStatus : std::uint8_t { pending, released, concession, rejected, held, lifted };
+inline constexpr std::array<std::string_view, 6> k_reported_statuses{"pending",  "released", "concession",
+                                                                     "rejected", "held",     "lifted"};
+[[nodiscard]] constexpr std::string_view name_of(ReportedStatus status) {
+  return name_in(k_reported_statuses, status);
+}
+
+/// What a source says of the status of units.
+struct StatusReported {
+  UnitRef unit;
+  ReportedStatus status = ReportedStatus::pending;
+  std::optional<Quantity> quantity;
+  std::optional<UnitKey> location;
+  HoldId hold;  ///< The source's own, for held and lifted.
+  HoldKind hold_kind = HoldKind::quality;
+  std::string company;
+  std::string market;
+  friend bool operator==(const StatusReported&, const StatusReported&) = default;
+};
+
+using LotEvent = std::variant<UnitsCommissioned, UnitsDecommissioned, UnitsPacked, UnitsUnpacked, HoldPlaced,
+                              HoldLifted, ExpirySet, LotDispositioned, StatusReported>;
 
 /// Rules in the order in which they are tried. Ids are public and never reused.
 inline constexpr std::array k_lot_rules{
@@ -78,6 +137,8 @@ struct PlaceHold {
   HoldId hold;
   UnitRef unit;
   HoldKind kind = HoldKind::quality;
+  std::optional<Quantity> quantity = std::nullopt;  ///< Only so much of it.
+  std::optional<UnitKey> location = std::nullopt;   ///< Only what lies there.
   friend bool operator==(const PlaceHold&, const PlaceHold&) = default;
 };
 

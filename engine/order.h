@@ -3,15 +3,26 @@
 #pragma once
 
 #include "engine/base/material.h"
+#include "engine/base/names.h"
 
+#include <array>
 #include <optional>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace lotledger::engine {
 
+/// Whose property units stay that leave: `sale` gives it up.
+enum class ShippingTerms : std::uint8_t { sale, consignment, loan, subcontract };
+inline constexpr std::array<std::string_view, 4> k_shipping_terms{"sale", "consignment", "loan", "subcontract"};
+[[nodiscard]] constexpr std::string_view name_of(ShippingTerms terms) {
+  return name_in(k_shipping_terms, terms);
+}
+
 struct UnitsShipped {
   std::vector<UnitAmount> units;
+  ShippingTerms terms = ShippingTerms::sale;
   friend bool operator==(const UnitsShipped&, const UnitsShipped&) = default;
 };
 

@@ -3,7 +3,12 @@
 #pragma once
 
 #include "engine/base/material.h"
+#include "engine/base/names.h"
 
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -12,6 +17,20 @@ namespace lotledger::engine {
 /// How inputs reached outputs inside one process: any input into any output, or in the order of time.
 enum class Flow : std::uint8_t { mixed, sequential };
 
+enum class ProcessKind : std::uint8_t { production, by_product, rework, split, merge, relabel };
+inline constexpr std::array<std::string_view, 6> k_process_kinds{"production", "by_product", "rework",
+                                                                 "split",      "merge",      "relabel"};
+[[nodiscard]] constexpr std::string_view name_of(ProcessKind kind) {
+  return name_in(k_process_kinds, kind);
+}
+/// How it is known that a unit took part.
+enum class Basis : std::uint8_t { unspecified, scanned, declared, backflushed, inferred };
+inline constexpr std::array<std::string_view, 5> k_bases{"unspecified", "scanned", "declared", "backflushed",
+                                                         "inferred"};
+[[nodiscard]] constexpr std::string_view name_of(Basis basis) {
+  return name_in(k_bases, basis);
+}
+
 /// One step of a process; steps with one process id form one process, an empty id makes the event its own process.
 struct UnitsTransformed {
   std::string process_id;
@@ -19,6 +38,9 @@ struct UnitsTransformed {
   std::vector<UnitAmount> outputs;
   Flow flow = Flow::mixed;
   std::string expires_on;
+  ProcessKind kind = ProcessKind::production;
+  Basis basis = Basis::unspecified;
+  std::string operation = {};  ///< ISA-95 operation of the order.
   friend bool operator==(const UnitsTransformed&, const UnitsTransformed&) = default;
 };
 
@@ -37,6 +59,24 @@ struct PartsRemoved {
   friend bool operator==(const PartsRemoved&, const PartsRemoved&) = default;
 };
 
-using ProductionEvent = std::variant<UnitsTransformed, PartsInstalled, PartsRemoved>;
+enum class OrderState : std::uint8_t { planned, released, started, completed, closed, cancelled };
+inline constexpr std::array<std::string_view, 6> k_order_states{"planned",   "released", "started",
+                                                                "completed", "closed",   "cancelled"};
+[[nodiscard]] constexpr std::string_view name_of(OrderState state) {
+  return name_in(k_order_states, state);
+}
+
+/// A production order, or one operation of it, came into a state (ISA-95 job order).
+struct OrderRecorded {
+  std::string order;      ///< Process id: order, and run where there are several.
+  std::string operation;  ///< Empty: the order as a whole.
+  OrderState state = OrderState::planned;
+  std::optional<UnitAmount> product;  ///< What is to be made, and how much.
+  std::string due_on;                 ///< YYYY-MM-DD or empty.
+  std::string equipment;
+  friend bool operator==(const OrderRecorded&, const OrderRecorded&) = default;
+};
+
+using ProductionEvent = std::variant<UnitsTransformed, PartsInstalled, PartsRemoved, OrderRecorded>;
 
 }  // namespace lotledger::engine

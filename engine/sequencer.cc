@@ -20,7 +20,8 @@ DedupKind dedup_kind_of(const schema::Body& body) {
   if (body.command_id() != nullptr) return DedupKind::command;
   const schema::Event* first = body.events()->Get(0);
   switch (first->area_type()) {
-    case schema::AreaEvent::party: return DedupKind::master;
+    case schema::AreaEvent::party:
+    case schema::AreaEvent::item: return DedupKind::master;
     case schema::AreaEvent::correction: return DedupKind::withdrawal;
     case schema::AreaEvent::intake: {
       const auto* rejected = first->area_as_intake()->event_as_row_rejected();
@@ -33,6 +34,7 @@ DedupKind dedup_kind_of(const schema::Body& body) {
     case schema::AreaEvent::warehouse:
     case schema::AreaEvent::order:
     case schema::AreaEvent::identity:
+    case schema::AreaEvent::judgement:
     case schema::AreaEvent::NONE: break;
   }
   return DedupKind::event;
@@ -104,7 +106,7 @@ bool Sequencer::condition_holds(const Condition& condition) const {
 Result<Receipt> Sequencer::submit_command(Submission& submission, Instant now) {
   auto decision = decide(facts_, *submission.command, submission.body.reason.text);
   if (!decision.has_value()) return record_refusal(submission, decision.error(), now);
-  Event event = plain_event(std::move(*decision));
+  Event event = std::move(*decision);
   event.stream = stream_of(*submission.command);
   submission.body.events.clear();
   submission.body.events.push_back(std::move(event));

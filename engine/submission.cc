@@ -10,6 +10,7 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const EquateUnits&) const { return "equate units"; }
     std::string_view operator()(const VoidFact&) const { return "void fact"; }
     std::string_view operator()(const DiscardRow&) const { return "discard row"; }
+    std::string_view operator()(const RecordEvent&) const { return "record event"; }
   };
   return std::visit(Name{}, command);
 }

@@ -10,8 +10,14 @@
 
 namespace lotledger::engine {
 
+/// A person records a fact or a decision, with its own time and place (docs/areas/system.md, "Recording by hand").
+struct RecordEvent {
+  Event event;
+  friend bool operator==(const RecordEvent&, const RecordEvent&) = default;
+};
+
 /// One line per command. Order is that of schemas/submission.fbs.
-using Command = std::variant<PlaceHold, LiftHold, EquateUnits, VoidFact, DiscardRow>;
+using Command = std::variant<PlaceHold, LiftHold, EquateUnits, VoidFact, DiscardRow, RecordEvent>;
 /// `hold`, `lift hold`, ... as audit trail and messages name it.
 [[nodiscard]] std::string_view name_of(const Command& command);
 

@@ -47,6 +47,13 @@ struct EpochOpened {
   friend bool operator==(const EpochOpened&, const EpochOpened&) = default;
 };
 
-using SystemEvent = std::variant<LedgerCreated, FormatRaised, CommandRefused, EpochOpened>;
+/// Another version of the program writes from here on.
+struct SoftwareActivated {
+  std::string version;
+  std::string previous;
+  friend bool operator==(const SoftwareActivated&, const SoftwareActivated&) = default;
+};
+
+using SystemEvent = std::variant<LedgerCreated, FormatRaised, CommandRefused, EpochOpened, SoftwareActivated>;
 
 }  // namespace lotledger::engine

@@ -17,6 +17,7 @@
 #include "projections/unreadable.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
 
 namespace lotledger::projections {
@@ -47,12 +48,12 @@ struct Fold {
     if (const auto id = view_of(body.source()->message_id()); !id.empty()) {
       store.insert(event_id_prefix(id) + number_bytes(header.seq), {});
     }
-    std::vector<std::string_view> units;
+    std::vector<std::string> units;
     for (std::uint32_t index = 0; index < body.events()->size(); ++index) {
       const schema::Event& event = *body.events()->Get(index);
-      const auto named = units_named(event);
-      units.insert(units.end(), named.begin(), named.end());
-      area(event, index);
+      std::ranges::move(units_named(event), std::back_inserter(units));
+      topic(event, index);
+      area(event);
     }
     post_units(units);
   }
@@ -61,18 +62,20 @@ struct Fold {
     store.insert(time_key(text_prefix('a', id), header.recorded_at, header.seq), {});
   }
 
-  void post_units(std::vector<std::string_view>& units) const {
+  void post_units(std::vector<std::string>& units) const {
     std::ranges::sort(units);
     const auto repeated = std::ranges::unique(units);
     units.erase(repeated.begin(), repeated.end());
-    for (const std::string_view unit : units) store.insert(text_prefix('u', unit) + number_bytes(header.seq), {});
+    for (const std::string& unit : units) store.insert(text_prefix('u', unit) + number_bytes(header.seq), {});
   }
 
-  void area(const schema::Event& event, std::uint32_t index) const {
+  void area(const schema::Event& event) const {
     switch (event.area_type()) {
-      case schema::AreaEvent::party: return described(*event.area_as_party(), index);
       case schema::AreaEvent::correction: return correction(*event.area_as_correction());
       case schema::AreaEvent::intake: return intake(*event.area_as_intake());
+      case schema::AreaEvent::party:
+      case schema::AreaEvent::item:
+      case schema::AreaEvent::judgement:
       case schema::AreaEvent::system:
       case schema::AreaEvent::lot:
       case schema::AreaEvent::production:
@@ -83,8 +86,11 @@ struct Fold {
     }
   }
 
-  void described(const schema::PartyArea& area, std::uint32_t index) const {
-    std::string key = described_prefix(area);
+  /// What replaces an earlier value is found again by its topic.
+  void topic(const schema::Event& event, std::uint32_t index) const {
+    const auto prefix = topic_prefix(event);
+    if (!prefix) return;
+    std::string key = *prefix;
     append_be64(key, header.seq);
     append_be32(key, index);
     store.insert(key, {});
@@ -261,7 +267,7 @@ class Trail {
   }
 
   [[nodiscard]] bool names_unit(const schema::Event& event) const {
-    return !query_.unit || std::ranges::binary_search(units_named(event), std::string_view(query_.unit->bytes()));
+    return !query_.unit || std::ranges::binary_search(units_named(event), query_.unit->bytes());
   }
 
   static AuditEntry unreadable_entry(const engine::StoredRecord& record) {

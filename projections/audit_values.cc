@@ -54,20 +54,29 @@ std::string joined(std::initializer_list<std::string> parts) {
 
 std::string units_in_words(const schema::Event& event) {
   List list;
-  for_each_unit(event, [&list](const schema::UnitRef& unit) { list.full() ? list.skip() : list.add(ref_of(unit)); });
+  for_each_unit(event, [&list](const engine::codec::AmountView& unit) {
+    list.full() ? list.skip() : list.add(UnitKey(std::string(unit.key)).ref());
+  });
   return list.text();
 }
 
-std::string amount_in_words(const schema::UnitAmount& amount) {
-  const UnitAmount plain = engine::codec::decode(amount);
-  if (!plain.quantity) return plain.unit.key.ref();
-  return fmt::format("{} {} {}", plain.unit.key.ref(), plain.quantity->text(), plain.quantity->unit.view());
+std::string quantity_in_words(const schema::Quantity* quantity) {
+  const auto plain = engine::codec::decode(quantity);
+  return plain ? fmt::format("{} {}", plain->text(), plain->unit.view()) : std::string();
+}
+
+std::string amount_in_words(const engine::codec::AmountView& amount) {
+  const std::string ref = UnitKey(std::string(amount.key)).ref();
+  const std::string quantity = quantity_in_words(amount.quantity);
+  return quantity.empty() ? ref : fmt::format("{} {}", ref, quantity);
 }
 
 std::string amounts_in_words(std::string_view before, const Amounts* amounts) {
-  if (amounts == nullptr || amounts->size() == 0) return {};
+  if (engine::codec::count_of(amounts) == 0) return {};
   List list;
-  for (const schema::UnitAmount* amount : *amounts) list.full() ? list.skip() : list.add(amount_in_words(*amount));
+  engine::codec::for_each_amount(amounts, [&list](const engine::codec::AmountView& amount) {
+    list.full() ? list.skip() : list.add(amount_in_words(amount));
+  });
   return fmt::format("{}{}", before, list.text());
 }
 
@@ -81,7 +90,12 @@ std::string production_in_words(const schema::ProductionArea& area) {
   switch (area.event_type()) {
     case schema::ProductionEvent::units_transformed: {
       const auto* event = area.event_as_units_transformed();
-      return joined({amounts_in_words("from ", event->inputs()), amounts_in_words("to ", event->outputs())});
+      const bool plain = event->kind() == schema::ProcessKind::production;
+      const bool stated = event->basis() != schema::Basis::unspecified;
+      return joined({plain ? "" : schema::EnumNameProcessKind(event->kind()),
+                     amounts_in_words("from ", event->inputs()), amounts_in_words("to ", event->outputs()),
+                     stated ? schema::EnumNameBasis(event->basis()) : "",
+                     event->operation() == nullptr ? "" : fmt::format("operation {}", view_of(event->operation()))});
     }
     case schema::ProductionEvent::parts_installed: {
       const auto* event = area.event_as_parts_installed();
@@ -91,6 +105,7 @@ std::string production_in_words(const schema::ProductionArea& area) {
       const auto* event = area.event_as_parts_removed();
       return group_in_words(event->parts(), "out of", *event->parent());
     }
+    case schema::ProductionEvent::order_recorded:
     case schema::ProductionEvent::NONE: return {};
   }
   return {};
@@ -100,6 +115,24 @@ std::string warehouse_in_words(const schema::WarehouseArea& area) {
   switch (area.event_type()) {
     case schema::WarehouseEvent::units_received: return amounts_in_words({}, area.event_as_units_received()->units());
     case schema::WarehouseEvent::units_observed: return amounts_in_words({}, area.event_as_units_observed()->units());
+    case schema::WarehouseEvent::units_moved: {
+      const auto* event = area.event_as_units_moved();
+      return joined({schema::EnumNameMoveKind(event->kind()), amounts_in_words({}, event->units()),
+                     event->from() == nullptr ? "" : "out of " + ref_of(event->from())});
+    }
+    case schema::WarehouseEvent::units_counted:
+      return amounts_in_words("counted ", area.event_as_units_counted()->units());
+    case schema::WarehouseEvent::stock_adjusted: {
+      const auto* event = area.event_as_stock_adjusted();
+      return amounts_in_words(event->decrease() ? "less " : "more ", event->units());
+    }
+    case schema::WarehouseEvent::units_sampled:
+      return amounts_in_words("sampled ", area.event_as_units_sampled()->units());
+    case schema::WarehouseEvent::owner_changed: {
+      const auto* event = area.event_as_owner_changed();
+      return joined({amounts_in_words({}, event->units()),
+                     event->owner() == nullptr ? "now ours" : "now owned by " + ref_of(event->owner())});
+    }
     case schema::WarehouseEvent::NONE: return {};
   }
   return {};
@@ -164,43 +197,176 @@ std::string attributes_in_words(const flatbuffers::Vector<flatbuffers::Offset<sc
   return list.text();
 }
 
+std::string names_in_words(const flatbuffers::Vector<flatbuffers::Offset<schema::Text>>* names) {
+  std::string words;
+  for (const LocalText& name : engine::codec::decode_names(names))
+    words.append(words.empty() ? "" : " / ").append(name.value);
+  return words;
+}
+
 std::string party_in_words(const schema::PartyRecorded& event) {
-  const auto recorded = [&event] {
-    std::string names;
-    if (event.names() == nullptr) return names;
-    for (const schema::Text* name : *event.names())
-      names.append(names.empty() ? "" : " / ").append(view_of(name->value()));
-    return names;
-  };
   const auto text = [](const flatbuffers::String* value) { return std::string(view_of(value)); };
   const auto sealed = [](std::string_view what, bool there) {
     return there ? fmt::format("{} (sealed)", what) : std::string();
   };
-  return joined({recorded(), text(event.street()), text(event.postal_code()), text(event.city()), text(event.region()),
-                 text(event.country()), text(event.telephone()), text(event.role()),
+  return joined({names_in_words(event.names()), text(event.street()), text(event.postal_code()), text(event.city()),
+                 text(event.region()), text(event.country()), text(event.telephone()), text(event.role()),
                  event.owner() == nullptr ? "" : "owned by " + ref_of(event.owner()),
                  sealed("e-mail", event.email() != nullptr),
                  sealed("recall contact", event.recall_contact() != nullptr), attributes_in_words(event.attributes())});
 }
 
-/// Master data of any kind.
-std::string described_in_words(const schema::PartyArea& area) {
-  switch (area.event_type()) {
-    case schema::PartyEvent::party_recorded: return party_in_words(*area.event_as_party_recorded());
-    case schema::PartyEvent::vocabulary_recorded:
-      return attributes_in_words(area.event_as_vocabulary_recorded()->attributes());
-    case schema::PartyEvent::NONE: break;
-  }
-  return {};
+/// What a topic is called in postings and for people, and the value that an event gives it.
+struct Topic {
+  std::string key;
+  std::string subject;
+  std::string value;
+};
+
+std::string profile_in_words(const schema::TraceProfile* profile) {
+  if (profile == nullptr) return {};
+  const auto if_so = [](bool so, std::string_view word) { return so ? std::string(word) : std::string(); };
+  List markets;
+  for (const std::string& market : engine::codec::decode_texts(profile->markets())) markets.add(market);
+  const auto days = profile->shelf_life_days();
+  return joined({if_so(profile->lot_tracked(), "by lot"), if_so(profile->serial_tracked(), "by serial"),
+                 days == 0 ? "" : fmt::format("shelf life {} days", days), if_so(profile->implant(), "implant"),
+                 if_so(profile->sterile(), "sterile"), if_so(profile->release_required(), "to be released"),
+                 markets.text().empty() ? "" : "markets " + markets.text()});
 }
 
-std::string described_subject(const schema::PartyArea& area) {
+std::optional<Topic> topic_of(const schema::PartyArea& area) {
   switch (area.event_type()) {
-    case schema::PartyEvent::party_recorded: return ref_of(area.event_as_party_recorded()->key());
-    case schema::PartyEvent::vocabulary_recorded:
-      return std::string(view_of(area.event_as_vocabulary_recorded()->id()));
+    case schema::PartyEvent::party_recorded: {
+      const auto* event = area.event_as_party_recorded();
+      return Topic{event->key()->str(), ref_of(event->key()), party_in_words(*event)};
+    }
+    case schema::PartyEvent::vocabulary_recorded: {
+      const auto* event = area.event_as_vocabulary_recorded();
+      return Topic{fmt::format("{}\x1d{}", view_of(event->type()), view_of(event->id())),
+                   std::string(view_of(event->id())), attributes_in_words(event->attributes())};
+    }
     case schema::PartyEvent::NONE: break;
   }
+  return std::nullopt;
+}
+
+std::optional<Topic> topic_of(const schema::ItemArea& area) {
+  switch (area.event_type()) {
+    case schema::ItemEvent::item_recorded: {
+      const auto* event = area.event_as_item_recorded();
+      const std::string uom = event->uom() == nullptr ? "" : fmt::format("in {}", view_of(event->uom()));
+      return Topic{"item\x1d" + event->key()->str(), ref_of(event->key()),
+                   joined({names_in_words(event->names()), uom, profile_in_words(event->profile())})};
+    }
+    case schema::ItemEvent::conversion_set: {
+      const auto* event = area.event_as_conversion_set();
+      const std::string of = event->item() == nullptr ? "all items" : ref_of(event->item());
+      return Topic{fmt::format("uom\x1d{}\x1d{}", view_of(event->item()), view_of(event->uom())), of,
+                   fmt::format("1 {} = {}/{} {}", view_of(event->uom()), event->numerator(), event->denominator(),
+                               view_of(event->base_uom()))};
+    }
+    case schema::ItemEvent::alias_recorded: {
+      const auto* event = area.event_as_alias_recorded();
+      const std::string owner = event->owner() == nullptr ? "" : " of " + ref_of(event->owner());
+      return Topic{
+          fmt::format("alias\x1d{}\x1d{}", view_of(event->key()), view_of(event->alias())), ref_of(event->key()),
+          fmt::format("{} code {}{}", schema::EnumNameAliasKind(event->kind()), view_of(event->alias()), owner)};
+    }
+    case schema::ItemEvent::NONE: break;
+  }
+  return std::nullopt;
+}
+
+/// How much, and where, a status or hold is about.
+std::string scope_in_words(const schema::Quantity* quantity, const flatbuffers::String* location) {
+  return joined({quantity_in_words(quantity), location == nullptr ? "" : "at " + ref_of(location)});
+}
+
+std::optional<Topic> topic_of(const schema::LotArea& area) {
+  const auto status_key = [](const schema::UnitRef& unit) { return "status\x1d" + unit.key()->str(); };
+  switch (area.event_type()) {
+    case schema::LotEvent::expiry_set: {
+      const auto* event = area.event_as_expiry_set();
+      return Topic{"expiry\x1d" + event->unit()->key()->str(), ref_of(*event->unit()),
+                   joined({event->expires_on() == nullptr ? "" : "expires on " + event->expires_on()->str(),
+                           event->retest_on() == nullptr ? "" : "retest on " + event->retest_on()->str()})};
+    }
+    case schema::LotEvent::lot_dispositioned: {
+      const auto* event = area.event_as_lot_dispositioned();
+      const bool released = event->release() != schema::ReleaseKind::none;
+      return Topic{status_key(*event->unit()), ref_of(*event->unit()),
+                   joined({schema::EnumNameDisposition(event->disposition()),
+                           released ? fmt::format("{} release", schema::EnumNameReleaseKind(event->release())) : "",
+                           scope_in_words(event->quantity(), event->location()),
+                           event->company() == nullptr ? "" : "by " + event->company()->str(),
+                           event->market() == nullptr ? "" : "for " + event->market()->str()})};
+    }
+    case schema::LotEvent::status_reported: {
+      const auto* event = area.event_as_status_reported();
+      const std::string hold = event->hold_id() == nullptr ? "" : "hold " + event->hold_id()->str();
+      return Topic{status_key(*event->unit()) + "\x1d" + hold, ref_of(*event->unit()),
+                   joined({fmt::format("reported as {}", schema::EnumNameReportedStatus(event->status())), hold,
+                           scope_in_words(event->quantity(), event->location()),
+                           event->company() == nullptr ? "" : "by " + event->company()->str(),
+                           event->market() == nullptr ? "" : "for " + event->market()->str()})};
+    }
+    case schema::LotEvent::units_commissioned:
+    case schema::LotEvent::units_decommissioned:
+    case schema::LotEvent::units_packed:
+    case schema::LotEvent::units_unpacked:
+    case schema::LotEvent::hold_placed:
+    case schema::LotEvent::hold_lifted:
+    case schema::LotEvent::NONE: break;
+  }
+  return std::nullopt;
+}
+
+std::optional<Topic> topic_of(const schema::ProductionArea& area) {
+  const auto* event = area.event_as_order_recorded();
+  if (event == nullptr) return std::nullopt;
+  const auto* product = event->product();
+  const std::string subject = joined({event->order()->str(), std::string(view_of(event->operation()))});
+  std::string what;
+  if (product != nullptr) what = joined({ref_of(*product->unit()), quantity_in_words(product->quantity())});
+  return Topic{fmt::format("order\x1d{}\x1d{}", view_of(event->order()), view_of(event->operation())), subject,
+               joined({schema::EnumNameOrderState(event->state()), what,
+                       event->due_on() == nullptr ? "" : "due on " + event->due_on()->str(),
+                       event->equipment() == nullptr ? "" : "on " + event->equipment()->str()})};
+}
+
+std::optional<Topic> topic_of(const schema::JudgementArea& area) {
+  const auto* event = area.event_as_policy_activated();
+  if (event == nullptr) return std::nullopt;
+  const auto entries = event->entries() == nullptr ? 0 : event->entries()->size();
+  return Topic{"policy", "policy", fmt::format("version {}, {} entries", view_of(event->version()), entries)};
+}
+
+std::optional<Topic> topic_of(const schema::Event& event) {
+  switch (event.area_type()) {
+    case schema::AreaEvent::party: return topic_of(*event.area_as_party());
+    case schema::AreaEvent::item: return topic_of(*event.area_as_item());
+    case schema::AreaEvent::lot: return topic_of(*event.area_as_lot());
+    case schema::AreaEvent::production: return topic_of(*event.area_as_production());
+    case schema::AreaEvent::judgement: return topic_of(*event.area_as_judgement());
+    case schema::AreaEvent::system:
+    case schema::AreaEvent::warehouse:
+    case schema::AreaEvent::order:
+    case schema::AreaEvent::identity:
+    case schema::AreaEvent::correction:
+    case schema::AreaEvent::intake:
+    case schema::AreaEvent::NONE: break;
+  }
+  return std::nullopt;
+}
+
+std::string judgement_in_words(const schema::JudgementArea& area) {
+  if (const auto* breach = area.event_as_invariant_breached(); breach != nullptr) {
+    return joined({fmt::format("breaks {}", view_of(breach->rule())), std::string(view_of(breach->clause())),
+                   schema::EnumNameRuleEffect(breach->effect()), std::string(view_of(breach->detail()))});
+  }
+  if (const auto* cured = area.event_as_breach_cured(); cured != nullptr)
+    return fmt::format("breach of {} in record {} is cured", view_of(cured->rule()), cured->breach_seq());
   return {};
 }
 
@@ -228,16 +394,9 @@ std::string row_name(Seq row) {
 
 }  // namespace
 
-std::string described_prefix(const schema::PartyArea& area) {
-  switch (area.event_type()) {
-    case schema::PartyEvent::party_recorded: return text_prefix('p', view_of(area.event_as_party_recorded()->key()));
-    case schema::PartyEvent::vocabulary_recorded: {
-      const auto* event = area.event_as_vocabulary_recorded();
-      return text_prefix('p', fmt::format("{}\x1d{}", view_of(event->type()), view_of(event->id())));
-    }
-    case schema::PartyEvent::NONE: break;
-  }
-  return text_prefix('p', {});
+std::optional<std::string> topic_prefix(const schema::Event& event) {
+  const auto topic = topic_of(event);
+  return topic ? std::optional(text_prefix('p', topic->key)) : std::nullopt;
 }
 
 AuditValues AuditWords::of(const schema::Body& body, EventPosition position) {
@@ -245,6 +404,7 @@ AuditValues AuditWords::of(const schema::Body& body, EventPosition position) {
   const auto fact = [&event](const std::string& words) {
     return AuditValues{units_in_words(event), {}, joined({words, context_in_words(event)})};
   };
+  if (topic_of(event)) return changed(event, position);
   switch (event.area_type()) {
     case schema::AreaEvent::system: return system(event);
     case schema::AreaEvent::lot: return lot(event);
@@ -252,9 +412,12 @@ AuditValues AuditWords::of(const schema::Body& body, EventPosition position) {
     case schema::AreaEvent::warehouse: return fact(warehouse_in_words(*event.area_as_warehouse()));
     case schema::AreaEvent::order: return fact(order_in_words(*event.area_as_order()));
     case schema::AreaEvent::identity: return fact("one unit under two codes");
-    case schema::AreaEvent::party: return party(*event.area_as_party(), position);
     case schema::AreaEvent::correction: return correction(event, position);
     case schema::AreaEvent::intake: return intake(body, *event.area_as_intake());
+    case schema::AreaEvent::judgement:
+      return {units_in_words(event), {}, judgement_in_words(*event.area_as_judgement())};
+    case schema::AreaEvent::party:
+    case schema::AreaEvent::item:
     case schema::AreaEvent::NONE: break;
   }
   return {};
@@ -285,6 +448,10 @@ AuditValues AuditWords::system(const schema::Event& event) const {
       return {"writer", fmt::format("epoch {}", opened->previous_epoch()),
               fmt::format("node {}", view_of(opened->node()))};
     }
+    case schema::SystemEvent::software_activated: {
+      const auto* activated = area.event_as_software_activated();
+      return {"software", std::string(view_of(activated->previous())), std::string(view_of(activated->version()))};
+    }
     case schema::SystemEvent::NONE: break;
   }
   return {};
@@ -314,20 +481,25 @@ AuditValues AuditWords::lot(const schema::Event& event) const {
       const auto* hold = area.event_as_hold_placed();
       const std::string_view id = view_of(hold->hold_id());
       return {ref_of(*hold->unit()), fmt::format("no hold {}", id),
-              fmt::format("hold {} ({})", id, schema::EnumNameHoldKind(hold->kind()))};
+              joined({fmt::format("hold {} ({})", id, schema::EnumNameHoldKind(hold->kind())),
+                      scope_in_words(hold->quantity(), hold->location())})};
     }
     case schema::LotEvent::hold_lifted: {
       const auto* hold = area.event_as_hold_lifted();
       const std::string_view id = view_of(hold->hold_id());
       return {ref_of(*hold->unit()), fmt::format("hold {}", id), fmt::format("no hold {}", id)};
     }
+    case schema::LotEvent::expiry_set:
+    case schema::LotEvent::lot_dispositioned:
+    case schema::LotEvent::status_reported:
     case schema::LotEvent::NONE: break;
   }
   return {};
 }
 
-AuditValues AuditWords::party(const schema::PartyArea& area, EventPosition position) {
-  const std::string prefix = described_prefix(area);
+AuditValues AuditWords::changed(const schema::Event& event, EventPosition position) {
+  const Topic topic = topic_of(event).value_or(Topic{});
+  const std::string prefix = text_prefix('p', topic.key);
   std::optional<EventPosition> before;
   store_.scan_prefix(prefix, [&](std::string_view key, std::string_view) {
     if (key.size() != prefix.size() + 12) return true;
@@ -336,10 +508,9 @@ AuditValues AuditWords::party(const schema::PartyArea& area, EventPosition posit
     before = at;
     return true;
   });
-  AuditValues values{described_subject(area), {}, described_in_words(area)};
+  AuditValues values{topic.subject, {}, topic.value};
   const schema::Event* earlier = before ? records_.event(*before) : nullptr;
-  if (earlier != nullptr && earlier->area_as_party() != nullptr)
-    values.old_value = described_in_words(*earlier->area_as_party());
+  if (const auto replaced = earlier != nullptr ? topic_of(*earlier) : std::nullopt) values.old_value = replaced->value;
   return values;
 }
 

@@ -4,6 +4,7 @@
 
 #include "projections/record_cache.h"
 
+#include <optional>
 #include <string>
 
 namespace lotledger::projections {
@@ -18,7 +19,7 @@ struct AuditValues {
 inline constexpr std::size_t k_units_listed_max = 8;
 
 /// Puts events into words. Looks up what they refer to: `records` reads the withdrawn facts, `store` (of the audit
-/// trail) knows earlier descriptions of a party. Both must outlive the object.
+/// trail) knows earlier values of a topic. Both must outlive the object.
 class AuditWords {
  public:
   AuditWords(const StoreReader& store, RecordCache& records) : store_(store), records_(records) {}
@@ -29,7 +30,7 @@ class AuditWords {
  private:
   [[nodiscard]] AuditValues system(const schema::Event& event) const;
   [[nodiscard]] AuditValues lot(const schema::Event& event) const;
-  [[nodiscard]] AuditValues party(const schema::PartyArea& area, EventPosition position);
+  [[nodiscard]] AuditValues changed(const schema::Event& event, EventPosition position);
   [[nodiscard]] AuditValues correction(const schema::Event& event, EventPosition position);
   [[nodiscard]] AuditValues intake(const schema::Body& body, const schema::IntakeArea& area) const;
   /// What the record at `seq` says, in short.
@@ -39,8 +40,8 @@ class AuditWords {
   RecordCache& records_;
 };
 
-/// Prefix of the postings that tell where master data were described: p <key of the party, or type and id> 00
-/// <seq><event>.
-[[nodiscard]] std::string described_prefix(const schema::PartyArea& area);
+/// Prefix of the postings of a topic, which has one value at a time that later events replace: a description, the
+/// status of a unit, the state of an order, the policy. p <topic> 00 <seq><event>. nullopt for other events.
+[[nodiscard]] std::optional<std::string> topic_prefix(const schema::Event& event);
 
 }  // namespace lotledger::projections

@@ -34,7 +34,7 @@ struct Fold {
     std::string value;
     append_be64(value, ordered(Instant{event.occurred_at().value_or(header.recorded_at.utc_us)}));
     append_be64(value, ordered(Instant{body.reported_at().value_or(header.recorded_at.utc_us)}));
-    for (const std::string_view unit : units_named(event)) {
+    for (const std::string& unit : units_named(event)) {
       std::string key = text_prefix('u', unit);
       append_be64(key, header.seq);
       append_be32(key, index);

@@ -2,6 +2,7 @@
 #include "projections/containment.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <tuple>
@@ -102,12 +103,19 @@ int rank(LinkKind kind) {
     case LinkKind::ship_voided: return 3;
     case LinkKind::received: return 4;
     case LinkKind::returned: return 5;
-    case LinkKind::observed: return 6;
+    case LinkKind::observed:
+    case LinkKind::moved:
+    case LinkKind::owner_changed: return 6;
     case LinkKind::unpacked_from: return 7;
     case LinkKind::consumed_in:
     case LinkKind::installed_in: return 8;
     case LinkKind::removed_from: return 9;
-    case LinkKind::decommissioned: return 10;
+    case LinkKind::decommissioned:
+    case LinkKind::sampled: return 10;
+    case LinkKind::disposed: return 11;
+    case LinkKind::increased:
+    case LinkKind::decreased: return 12;
+    case LinkKind::counted: return 13;
     case LinkKind::input:
     case LinkKind::output:
     case LinkKind::has_part:
@@ -121,10 +129,33 @@ int rank(LinkKind kind) {
     case LinkKind::same_as:
     case LinkKind::hold_placed:
     case LinkKind::hold_lifted:
-    case LinkKind::linked: break;
+    case LinkKind::linked:
+    case LinkKind::expires:
+    case LinkKind::retest: break;
   }
   return -1;
 }
+
+/// What a link of the unit, or of the container `via`, does to `quantity` of the unit.
+Move move_of(const Link& link, NodeId via, const std::optional<Quantity>& quantity) {
+  Move move;
+  move.kind = link.kind;
+  move.at = link.occurred_at;
+  move.position = link.position;
+  move.via = via;
+  move.quantity = quantity;
+  move.other = via == k_no_node ? link.other : k_no_node;
+  move.rank = rank(link.kind);
+  move.place = link.place;
+  move.from = link.from;
+  move.owner = link.owner;
+  move.detail = link.detail;
+  return move;
+}
+
+/// What happens to contents when it happens to the container around them.
+constexpr std::array k_kinds_of_contents{LinkKind::shipped,  LinkKind::ship_voided, LinkKind::received,
+                                         LinkKind::returned, LinkKind::observed,    LinkKind::moved};
 
 /// A process that takes a unit in and gives it back at one instant (rework) took it first.
 void put_rework_in_order(std::vector<Move>& moves) {
@@ -152,8 +183,7 @@ void drop_repeated_installs(std::vector<Move>& moves, const std::set<EventPositi
 }
 
 bool moves_contents(LinkKind kind) {
-  return kind == LinkKind::shipped || kind == LinkKind::ship_voided || kind == LinkKind::received ||
-         kind == LinkKind::returned;
+  return std::ranges::find(k_kinds_of_contents, kind) != k_kinds_of_contents.end();
 }
 
 /// Whether a movement at an instant moves the stay: it comes after all that is put in then, before all that is taken
@@ -193,7 +223,7 @@ const std::vector<Instant>& Containment::emptied(NodeId container) {
 const std::vector<Link>& Containment::container_moves(NodeId container) {
   const auto [at, fresh] = moves_.try_emplace(container);
   if (!fresh) return at->second;
-  for (const LinkKind kind : {LinkKind::shipped, LinkKind::ship_voided, LinkKind::received, LinkKind::returned}) {
+  for (const LinkKind kind : k_kinds_of_contents) {
     reader_.links(container, kind, [&](const Link& link) { at->second.push_back(link); });
   }
   return at->second;
@@ -257,8 +287,14 @@ void Containment::add_cleared_parts(std::vector<Move>& moves) const {
         return std::tuple(counts(a), a.at, a.rank) < std::tuple(counts(b), b.at, b.rank);
       });
       if (last->at > link.occurred_at || last->kind != LinkKind::installed_in) return;
-      moves.push_back({LinkKind::removed_from, link.occurred_at, link.position, k_no_node, last->quantity, device,
-                       rank(LinkKind::removed_from)});
+      Move cleared;
+      cleared.kind = LinkKind::removed_from;
+      cleared.at = link.occurred_at;
+      cleared.position = link.position;
+      cleared.quantity = last->quantity;
+      cleared.other = device;
+      cleared.rank = rank(LinkKind::removed_from);
+      moves.push_back(std::move(cleared));
     });
   }
 }
@@ -269,8 +305,7 @@ std::vector<Move> Containment::moves(NodeId unit) {
   reader_.links(unit, [&](const Link& link) {
     if (rank(link.kind) < 0) return;
     if (link.observed_only) seen_only.insert(link.position);
-    found.push_back(
-        {link.kind, link.occurred_at, link.position, k_no_node, link.quantity, link.other, rank(link.kind)});
+    found.push_back(move_of(link, k_no_node, link.quantity));
   });
   drop_repeated_installs(found, seen_only);
   add_cleared_parts(found);
@@ -286,8 +321,7 @@ std::vector<Move> Containment::moves(NodeId unit) {
     for (const Link& link : container_moves(stay.container)) {
       if (!within(link.occurred_at, stay)) continue;
       if (!counted.emplace(link.position, stay.quantity ? stay.direct : k_whole).second) continue;
-      found.push_back(
-          {link.kind, link.occurred_at, link.position, stay.container, stay.quantity, k_no_node, rank(link.kind)});
+      found.push_back(move_of(link, stay.container, stay.quantity));
     }
   }
   std::sort(found.begin(), found.end(), [](const Move& a, const Move& b) {

@@ -4,6 +4,7 @@
 
 #include "projections/genealogy_reader.h"
 
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -34,6 +35,10 @@ struct Move {
   std::optional<Quantity> quantity;
   NodeId other = k_no_node;  ///< Process or device of a use.
   int rank = 0;              ///< Order among what happened at one instant (docs/areas/recall.md).
+  NodeId place = k_no_node;  ///< As of Link, like the members below.
+  NodeId from = k_no_node;
+  NodeId owner = k_no_node;
+  std::string detail;
 };
 
 /// Answers about containment under the reader's filter. Remembers what it has read of containers, because thousands of

@@ -13,6 +13,7 @@ std::string_view name_of(schema::SystemEvent type) {
     case schema::SystemEvent::format_raised: return "FormatRaised";
     case schema::SystemEvent::command_refused: return "CommandRefused";
     case schema::SystemEvent::epoch_opened: return "EpochOpened";
+    case schema::SystemEvent::software_activated: return "SoftwareActivated";
     case schema::SystemEvent::NONE: break;
   }
   return k_unknown;
@@ -26,6 +27,9 @@ std::string_view name_of(schema::LotEvent type) {
     case schema::LotEvent::units_unpacked: return "UnitsUnpacked";
     case schema::LotEvent::hold_placed: return "HoldPlaced";
     case schema::LotEvent::hold_lifted: return "HoldLifted";
+    case schema::LotEvent::expiry_set: return "ExpirySet";
+    case schema::LotEvent::lot_dispositioned: return "LotDispositioned";
+    case schema::LotEvent::status_reported: return "StatusReported";
     case schema::LotEvent::NONE: break;
   }
   return k_unknown;
@@ -36,6 +40,7 @@ std::string_view name_of(schema::ProductionEvent type) {
     case schema::ProductionEvent::units_transformed: return "UnitsTransformed";
     case schema::ProductionEvent::parts_installed: return "PartsInstalled";
     case schema::ProductionEvent::parts_removed: return "PartsRemoved";
+    case schema::ProductionEvent::order_recorded: return "OrderRecorded";
     case schema::ProductionEvent::NONE: break;
   }
   return k_unknown;
@@ -45,6 +50,11 @@ std::string_view name_of(schema::WarehouseEvent type) {
   switch (type) {
     case schema::WarehouseEvent::units_received: return "UnitsReceived";
     case schema::WarehouseEvent::units_observed: return "UnitsObserved";
+    case schema::WarehouseEvent::units_moved: return "UnitsMoved";
+    case schema::WarehouseEvent::units_counted: return "UnitsCounted";
+    case schema::WarehouseEvent::stock_adjusted: return "StockAdjusted";
+    case schema::WarehouseEvent::units_sampled: return "UnitsSampled";
+    case schema::WarehouseEvent::owner_changed: return "OwnerChanged";
     case schema::WarehouseEvent::NONE: break;
   }
   return k_unknown;
@@ -97,6 +107,26 @@ std::string_view name_of(schema::IntakeEvent type) {
   return k_unknown;
 }
 
+std::string_view name_of(schema::ItemEvent type) {
+  switch (type) {
+    case schema::ItemEvent::item_recorded: return "ItemRecorded";
+    case schema::ItemEvent::conversion_set: return "ConversionSet";
+    case schema::ItemEvent::alias_recorded: return "AliasRecorded";
+    case schema::ItemEvent::NONE: break;
+  }
+  return k_unknown;
+}
+
+std::string_view name_of(schema::JudgementEvent type) {
+  switch (type) {
+    case schema::JudgementEvent::policy_activated: return "PolicyActivated";
+    case schema::JudgementEvent::invariant_breached: return "InvariantBreached";
+    case schema::JudgementEvent::breach_cured: return "BreachCured";
+    case schema::JudgementEvent::NONE: break;
+  }
+  return k_unknown;
+}
+
 }  // namespace
 
 std::string_view event_name(const schema::Event& event) {
@@ -110,6 +140,8 @@ std::string_view event_name(const schema::Event& event) {
     case schema::AreaEvent::party: return name_of(event.area_as_party()->event_type());
     case schema::AreaEvent::correction: return name_of(event.area_as_correction()->event_type());
     case schema::AreaEvent::intake: return name_of(event.area_as_intake()->event_type());
+    case schema::AreaEvent::item: return name_of(event.area_as_item()->event_type());
+    case schema::AreaEvent::judgement: return name_of(event.area_as_judgement()->event_type());
     case schema::AreaEvent::NONE: break;
   }
   return k_unknown;

@@ -1,8 +1,6 @@
 // projections/event_units.cc - the units that an event names.
 #include "projections/event_units.h"
 
-#include "engine/codec/parts.h"
-
 #include <algorithm>
 
 namespace lotledger::projections {
@@ -14,18 +12,18 @@ using Refs = flatbuffers::Vector<flatbuffers::Offset<schema::UnitRef>>;
 
 /// Hands on the units of one event; absent lists are empty ones.
 struct Visit {
-  const std::function<void(const schema::UnitRef&)>& visit;
+  const UnitVisit& visit;
 
-  void each(const Amounts* amounts) const {
-    if (amounts == nullptr) return;
-    for (const schema::UnitAmount* amount : *amounts) visit(*amount->unit());
+  void one(const schema::UnitRef* ref) const {
+    if (ref != nullptr) visit(view_of(*ref));
   }
+  void each(const Amounts* amounts) const { engine::codec::for_each_amount(amounts, visit); }
   void each(const Refs* refs) const {
     if (refs == nullptr) return;
-    for (const schema::UnitRef* ref : *refs) visit(*ref);
+    for (const schema::UnitRef* ref : *refs) one(ref);
   }
   void group(const schema::UnitRef* parent, const Amounts* children) const {
-    if (parent != nullptr) visit(*parent);
+    one(parent);
     each(children);
   }
 
@@ -35,6 +33,7 @@ struct Visit {
       case schema::SystemEvent::ledger_created:
       case schema::SystemEvent::format_raised:
       case schema::SystemEvent::epoch_opened:
+      case schema::SystemEvent::software_activated:
       case schema::SystemEvent::NONE: return;
     }
   }
@@ -51,8 +50,11 @@ struct Visit {
         const auto* event = area.event_as_units_unpacked();
         return group(event->parent(), event->children());
       }
-      case schema::LotEvent::hold_placed: return visit(*area.event_as_hold_placed()->unit());
-      case schema::LotEvent::hold_lifted: return visit(*area.event_as_hold_lifted()->unit());
+      case schema::LotEvent::hold_placed: return one(area.event_as_hold_placed()->unit());
+      case schema::LotEvent::hold_lifted: return one(area.event_as_hold_lifted()->unit());
+      case schema::LotEvent::expiry_set: return one(area.event_as_expiry_set()->unit());
+      case schema::LotEvent::lot_dispositioned: return one(area.event_as_lot_dispositioned()->unit());
+      case schema::LotEvent::status_reported: return one(area.event_as_status_reported()->unit());
       case schema::LotEvent::NONE: return;
     }
   }
@@ -72,6 +74,10 @@ struct Visit {
         const auto* event = area.event_as_parts_removed();
         return group(event->parent(), event->parts());
       }
+      case schema::ProductionEvent::order_recorded: {
+        const auto* product = area.event_as_order_recorded()->product();
+        return one(product == nullptr ? nullptr : product->unit());
+      }
       case schema::ProductionEvent::NONE: return;
     }
   }
@@ -80,6 +86,11 @@ struct Visit {
     switch (area.event_type()) {
       case schema::WarehouseEvent::units_received: return each(area.event_as_units_received()->units());
       case schema::WarehouseEvent::units_observed: return each(area.event_as_units_observed()->units());
+      case schema::WarehouseEvent::units_moved: return each(area.event_as_units_moved()->units());
+      case schema::WarehouseEvent::units_counted: return each(area.event_as_units_counted()->units());
+      case schema::WarehouseEvent::stock_adjusted: return each(area.event_as_stock_adjusted()->units());
+      case schema::WarehouseEvent::units_sampled: return each(area.event_as_units_sampled()->units());
+      case schema::WarehouseEvent::owner_changed: return each(area.event_as_owner_changed()->units());
       case schema::WarehouseEvent::NONE: return;
     }
   }
@@ -100,9 +111,18 @@ struct Visit {
   void identity(const schema::IdentityArea& area) const {
     switch (area.event_type()) {
       case schema::IdentityEvent::units_equated:
-        visit(*area.event_as_units_equated()->first());
-        return visit(*area.event_as_units_equated()->second());
+        one(area.event_as_units_equated()->first());
+        return one(area.event_as_units_equated()->second());
       case schema::IdentityEvent::NONE: return;
+    }
+  }
+
+  void judgement(const schema::JudgementArea& area) const {
+    switch (area.event_type()) {
+      case schema::JudgementEvent::invariant_breached: return each(area.event_as_invariant_breached()->units());
+      case schema::JudgementEvent::policy_activated:
+      case schema::JudgementEvent::breach_cured:
+      case schema::JudgementEvent::NONE: return;
     }
   }
 
@@ -117,7 +137,7 @@ struct Visit {
 
 }  // namespace
 
-void for_each_unit(const schema::Event& event, const std::function<void(const schema::UnitRef&)>& visit) {
+void for_each_unit(const schema::Event& event, const UnitVisit& visit) {
   const Visit units{visit};
   switch (event.area_type()) {
     case schema::AreaEvent::system: return units.system(*event.area_as_system());
@@ -127,17 +147,19 @@ void for_each_unit(const schema::Event& event, const std::function<void(const sc
     case schema::AreaEvent::order: return units.order(*event.area_as_order());
     case schema::AreaEvent::identity: return units.identity(*event.area_as_identity());
     case schema::AreaEvent::correction: return units.correction(*event.area_as_correction());
+    case schema::AreaEvent::judgement: return units.judgement(*event.area_as_judgement());
     case schema::AreaEvent::party:
     case schema::AreaEvent::intake:
+    case schema::AreaEvent::item:
     case schema::AreaEvent::NONE: return;
   }
 }
 
-std::vector<std::string_view> units_named(const schema::Event& event) {
-  std::vector<std::string_view> keys;
-  for_each_unit(event, [&keys](const schema::UnitRef& unit) {
-    keys.push_back(view_of(unit.key()));
-    if (unit.lot() != nullptr) keys.push_back(view_of(unit.lot()));
+std::vector<std::string> units_named(const schema::Event& event) {
+  std::vector<std::string> keys;
+  for_each_unit(event, [&keys](const engine::codec::AmountView& unit) {
+    keys.emplace_back(unit.key);
+    if (!unit.lot.empty()) keys.emplace_back(unit.lot);
   });
   std::ranges::sort(keys);
   const auto repeated = std::ranges::unique(keys);

@@ -75,10 +75,12 @@ struct Fold {
       case schema::AreaEvent::warehouse:
       case schema::AreaEvent::order:
       case schema::AreaEvent::identity:
-      case schema::AreaEvent::party: return fact();
+      case schema::AreaEvent::party:
+      case schema::AreaEvent::item: return fact();
       case schema::AreaEvent::correction: return correction(*event.area_as_correction());
       case schema::AreaEvent::intake: return intake(*event.area_as_intake());
       case schema::AreaEvent::system: return system(*event.area_as_system());
+      case schema::AreaEvent::judgement:
       case schema::AreaEvent::NONE: return;
     }
   }
@@ -98,6 +100,7 @@ struct Fold {
       case schema::SystemEvent::ledger_created:
       case schema::SystemEvent::command_refused:
       case schema::SystemEvent::epoch_opened:
+      case schema::SystemEvent::software_activated:
       case schema::SystemEvent::NONE: return;
     }
   }
@@ -107,7 +110,10 @@ struct Fold {
       case schema::LotEvent::units_commissioned:
       case schema::LotEvent::units_decommissioned:
       case schema::LotEvent::units_packed:
-      case schema::LotEvent::units_unpacked: return fact();
+      case schema::LotEvent::units_unpacked:
+      case schema::LotEvent::expiry_set:
+      case schema::LotEvent::status_reported: return fact();
+      case schema::LotEvent::lot_dispositioned: return;  // A decision: another one replaces it.
       case schema::LotEvent::hold_placed: {
         const auto* event = area.event_as_hold_placed();
         store.put(hold_key(view_of(event->unit()->key()), view_of(event->hold_id())), seq_value(seq));

@@ -15,7 +15,7 @@ namespace lotledger::projections {
 class FactsProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "facts"; }
-  [[nodiscard]] std::uint32_t fold_version() const override { return 1; }
+  [[nodiscard]] std::uint32_t fold_version() const override { return 2; }
   void apply(const FoldInput& input, Store& store) override;
 };
 

@@ -52,6 +52,15 @@ enum class LinkKind : std::uint8_t {
   hold_placed = 25,     ///< unit
   hold_lifted = 26,     ///< unit
   linked = 27,          ///< unit: tied to a document
+  moved = 28,           ///< unit
+  counted = 29,         ///< unit
+  increased = 30,       ///< unit: books corrected upwards
+  decreased = 31,       ///< unit: books corrected downwards
+  sampled = 32,         ///< unit
+  owner_changed = 33,   ///< unit
+  disposed = 34,        ///< unit: its disposition was reported or decided; `detail` is its name
+  expires = 35,         ///< unit: `detail` is the expiry date, YYYY-MM-DD
+  retest = 36,          ///< unit: `detail` is the retest date
 };
 
 /// One statement of one event about a node.
@@ -60,9 +69,14 @@ struct Link {
   NodeId other = k_no_node;
   EventPosition position;
   Instant occurred_at;
-  Instant reported_at;         ///< recorded_at where the source gave none: nobody claimed it earlier.
-  bool observed_only = false;  ///< Containment or parts were seen, not made (EPCIS action OBSERVE).
+  Instant reported_at;  ///< recorded_at where the source gave none: nobody claimed it earlier.
+  bool observed_only =
+      false;  ///< Containment or parts were seen, not made (EPCIS action OBSERVE); a status was reported.
   std::optional<Quantity> quantity;
+  NodeId place = k_no_node;  ///< Location where the unit is afterwards, or where it left or was counted.
+  NodeId from = k_no_node;   ///< Location that it left, of a move; where it went to, of a shipment: see genealogy.cc.
+  NodeId owner = k_no_node;  ///< Party whose property it is from then on, where that is said.
+  std::string detail;        ///< By kind; id of a hold, behind a letter for its kind.
 };
 
 /// A node as stored.
@@ -77,7 +91,7 @@ struct Node {
 class GenealogyProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "genealogy"; }
-  [[nodiscard]] std::uint32_t fold_version() const override { return 1; }
+  [[nodiscard]] std::uint32_t fold_version() const override { return 2; }
   void apply(const FoldInput& input, Store& store) override;
 };
 

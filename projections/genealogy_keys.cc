@@ -14,6 +14,56 @@ std::uint64_t ordered(Instant at) {
 
 constexpr std::uint8_t k_observed = 1;
 constexpr std::uint8_t k_has_quantity = 2;
+constexpr std::uint8_t k_has_place = 4;
+constexpr std::uint8_t k_has_from = 8;
+constexpr std::uint8_t k_has_owner = 16;
+constexpr std::uint8_t k_has_detail = 32;
+
+std::uint8_t flags_of(const Link& link) {
+  unsigned flags = 0;
+  const auto set = [&flags](bool so, std::uint8_t flag) { flags |= so ? flag : 0U; };
+  set(link.observed_only, k_observed);
+  set(link.quantity.has_value(), k_has_quantity);
+  set(link.place != k_no_node, k_has_place);
+  set(link.from != k_no_node, k_has_from);
+  set(link.owner != k_no_node, k_has_owner);
+  set(!link.detail.empty(), k_has_detail);
+  return static_cast<std::uint8_t>(flags);
+}
+
+/// Takes values off the front of what is left.
+class Reader {
+ public:
+  explicit Reader(std::string_view rest) : rest_(rest) {}
+  std::uint64_t number() {
+    const std::uint64_t value = load_be64(rest_.data());
+    rest_.remove_prefix(8);
+    return value;
+  }
+  std::uint8_t byte() {
+    const auto value = static_cast<std::uint8_t>(rest_.front());
+    rest_.remove_prefix(1);
+    return value;
+  }
+  std::string_view text(std::size_t size) {
+    const std::string_view value = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return value;
+  }
+  [[nodiscard]] std::string_view rest() const { return rest_; }
+
+ private:
+  std::string_view rest_;
+};
+
+Quantity read_quantity(Reader& reader) {
+  Quantity quantity;
+  quantity.mantissa = static_cast<std::int64_t>(reader.number());
+  quantity.scale = reader.byte();
+  const std::string_view unit = reader.text(reader.byte());
+  unit.copy(quantity.unit.text.data(), quantity.unit.text.size() - 1);
+  return quantity;
+}
 }  // namespace
 
 std::string by_number(char space, std::uint64_t number) {
@@ -52,13 +102,18 @@ std::string link_value(const Link& link) {
   value.reserve(48);
   append_be64(value, static_cast<std::uint64_t>(link.occurred_at.utc_us));
   append_be64(value, static_cast<std::uint64_t>(link.reported_at.utc_us));
-  value.push_back(static_cast<char>((link.observed_only ? k_observed : 0) | (link.quantity ? k_has_quantity : 0)));
+  value.push_back(static_cast<char>(flags_of(link)));
   if (link.quantity) {
     append_be64(value, static_cast<std::uint64_t>(link.quantity->mantissa));
     value.push_back(static_cast<char>(link.quantity->scale));
-    value.append(link.quantity->unit.view());
+    const std::string_view unit = link.quantity->unit.view();
+    value.push_back(static_cast<char>(unit.size()));
+    value.append(unit);
   }
-  return value;
+  for (const NodeId node : {link.place, link.from, link.owner}) {
+    if (node != k_no_node) append_be64(value, node);
+  }
+  return value.append(link.detail);
 }
 
 Link read_link(std::string_view key, std::string_view value) {
@@ -67,17 +122,16 @@ Link read_link(std::string_view key, std::string_view value) {
   link.kind = static_cast<LinkKind>(key[9]);
   link.other = load_be64(key.data() + 10);
   link.position = {load_be64(key.data() + 18), load_be32(key.data() + 26)};
-  link.occurred_at.utc_us = static_cast<std::int64_t>(load_be64(value.data()));
-  link.reported_at.utc_us = static_cast<std::int64_t>(load_be64(value.data() + 8));
-  const auto flags = static_cast<std::uint8_t>(value[16]);
+  Reader reader(value);
+  link.occurred_at.utc_us = static_cast<std::int64_t>(reader.number());
+  link.reported_at.utc_us = static_cast<std::int64_t>(reader.number());
+  const std::uint8_t flags = reader.byte();
   link.observed_only = (flags & k_observed) != 0;
-  if ((flags & k_has_quantity) != 0) {
-    Quantity quantity;
-    quantity.mantissa = static_cast<std::int64_t>(load_be64(value.data() + 17));
-    quantity.scale = static_cast<std::uint8_t>(value[25]);
-    value.copy(quantity.unit.text.data(), quantity.unit.text.size() - 1, 26);
-    link.quantity = quantity;
-  }
+  if ((flags & k_has_quantity) != 0) link.quantity = read_quantity(reader);
+  if ((flags & k_has_place) != 0) link.place = reader.number();
+  if ((flags & k_has_from) != 0) link.from = reader.number();
+  if ((flags & k_has_owner) != 0) link.owner = reader.number();
+  if ((flags & k_has_detail) != 0) link.detail = std::string(reader.rest());
   return link;
 }
 

@@ -107,7 +107,9 @@ void GenealogyReader::read_links(NodeId id, std::optional<LinkKind> kind, const 
   for (const NodeId copy : copies(id)) {
     ledgers_[ledger_of(copy)].links(local_of(copy), kind, [&](const Link& link) {
       links.push_back(link);
-      if (link.other != k_no_node) links.back().other = common(numbered(ledger_of(copy), link.other));
+      for (NodeId Link::* node : {&Link::other, &Link::place, &Link::from, &Link::owner}) {
+        if (link.*node != k_no_node) links.back().*node = common(numbered(ledger_of(copy), link.*node));
+      }
     });
   }
   drop_repeated(links);
@@ -160,6 +162,15 @@ void GenealogyReader::class_members(const UnitKey& item_class, const std::functi
   }
   for (const NodeId member : members) {
     if (mentioned(member)) visit(member);
+  }
+}
+
+void GenealogyReader::units(const std::function<void(NodeId)>& visit) const {
+  std::set<NodeId> units;
+  for (LedgerIndex ledger = 0; ledger < ledgers_.size(); ++ledger)
+    ledgers_[ledger].units([&](NodeId local) { units.insert(common(numbered(ledger, local))); });
+  for (const NodeId unit : units) {
+    if (mentioned(unit)) visit(unit);
   }
 }
 

@@ -34,6 +34,8 @@ class GenealogyReader {
   [[nodiscard]] bool known(NodeId id) const;
   /// Nodes whose unit is a lot or serial of this class, and that a visible fact mentions.
   void class_members(const UnitKey& item_class, const std::function<void(NodeId)>& visit) const;
+  /// All lots and serials that a visible fact mentions.
+  void units(const std::function<void(NodeId)>& visit) const;
   /// The record that withdrew this one, where it is withdrawn as of the filter.
   [[nodiscard]] std::optional<RecordPosition> withdrawn_by(RecordPosition record) const;
 

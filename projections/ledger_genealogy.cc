@@ -121,6 +121,14 @@ void LedgerGenealogy::class_members(const UnitKey& item_class, const std::functi
   });
 }
 
+void LedgerGenealogy::units(const std::function<void(NodeId)>& visit) const {
+  store_.scan_prefix("n", [&](std::string_view key, std::string_view value) {
+    const UnitType type = unit_type_of(key.substr(1));
+    if (type == UnitType::lot || type == UnitType::serial) visit(load_be64(value.data()));
+    return true;
+  });
+}
+
 std::vector<Description> LedgerGenealogy::descriptions(const UnitKey& party) const {
   std::vector<Description> found;
   const std::string prefix = keys::description_prefix(party.bytes());

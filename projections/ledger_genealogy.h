@@ -39,6 +39,9 @@ class LedgerGenealogy {
   /// Nodes whose unit is a lot or serial of this class.
   void class_members(const UnitKey& item_class, const std::function<void(NodeId)>& visit) const;
 
+  /// Nodes of all lots and serials.
+  void units(const std::function<void(NodeId)>& visit) const;
+
   /// Withdrawal of the record, as of the filter.
   [[nodiscard]] std::optional<RecordPosition> withdrawn_by(Seq seq) const;
   /// Every withdrawal that was known, applied or waiting.

@@ -82,10 +82,52 @@ Digest Movements::content(EventPosition position) {
   return digest;
 }
 
+const Movements::Place& Movements::described_place(const std::string& location) {
+  const auto [found, fresh] = places_.try_emplace(location);
+  if (!fresh || location.empty()) return found->second;
+  const auto described = parties_.describe(UnitKey(location), at_);
+  if (!described) return found->second;
+  Place& place = found->second;
+  const bool foreign = described->owner && std::ranges::find(own_parties_, *described->owner) == own_parties_.end();
+  if (foreign) place.custodian = described->owner->bytes();
+  const auto holder = foreign ? parties_.describe(*described->owner, at_) : std::nullopt;
+  switch (described->use) {
+    case engine::LocationUse::storage: break;
+    case engine::LocationUse::production: place.figure = StockPlace::wip; break;
+    case engine::LocationUse::transit: place.figure = StockPlace::in_transit; break;
+    case engine::LocationUse::subcontractor: place.figure = StockPlace::at_subcontractor; break;
+  }
+  if (holder && holder->role == "subcontractor") place.figure = StockPlace::at_subcontractor;
+  return place;
+}
+
+StockPlace Movements::place_of(const Bin& bin) {
+  return bin.in_transit ? StockPlace::in_transit : described_place(bin.location).figure;
+}
+
+const std::string& Movements::custodian(const std::string& location) {
+  return described_place(location).custodian;
+}
+
 MovementRecords Movements::records() {
+  const auto base_unit = [this](const UnitKey& unit) -> std::optional<UnitCode> {
+    const auto& item = items_.item_of(unit);
+    return item ? item->uom : std::nullopt;
+  };
+  const auto usual_disposition = [this](const UnitKey& unit) {
+    const auto& item = items_.item_of(unit);
+    return item && item->profile && item->profile->release_required ? StockDisposition::pending
+                                                                    : StockDisposition::not_asserted;
+  };
+  const auto factor = [this](const UnitKey& unit, UnitCode from, UnitCode to, Instant at) {
+    return items_.factor(unit, from, to, at);
+  };
   return {[this](EventPosition shipment) { return internal(shipment); },
           [this](EventPosition first, EventPosition second) { return share_document(first, second); },
           [this](EventPosition receipt, EventPosition shipment) { return delivers(receipt, shipment); },
+          base_unit,
+          factor,
+          usual_disposition,
           [this](EventPosition position) { return content(position); }};
 }
 

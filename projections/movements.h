@@ -2,6 +2,7 @@
 // stayed between own sites, and which receipts are their delivery.
 #pragma once
 
+#include "projections/master_data.h"
 #include "projections/parties.h"
 #include "projections/record_cache.h"
 #include "projections/unit_state.h"
@@ -15,12 +16,17 @@ namespace lotledger::projections {
 /// Where an event says that its units are afterwards: the business location, else the read point.
 [[nodiscard]] std::optional<UnitKey> location_of(const schema::Event& event);
 
+/// Figure of the balance that stock at a location counts in (docs/areas/inventory.md).
+enum class StockPlace : std::uint8_t { stock, wip, in_transit, at_subcontractor };
+
 /// Remembers what it has read. One thread, one answer.
 class Movements {
  public:
-  /// All must outlive it. `own_parties`: those whose stock is under own control (init --own-party).
-  Movements(Parties& parties, RecordCache& records, const std::vector<UnitKey>& own_parties)
-      : parties_(parties), records_(records), own_parties_(own_parties) {}
+  /// All must outlive it. `own_parties`: those whose stock is under own control (init --own-party). `at`: locations are
+  /// described as of this time.
+  Movements(Parties& parties, RecordCache& records, const std::vector<UnitKey>& own_parties,
+            Instant at = Instant{INT64_MAX})
+      : parties_(parties), records_(records), own_parties_(own_parties), items_(parties.reader(), records), at_(at) {}
 
   /// Parties::consignee of the shipment at `position`, as of when it was shipped.
   [[nodiscard]] const std::optional<UnitKey>& consignee(EventPosition position);
@@ -34,6 +40,12 @@ class Movements {
   /// Digest of what the source said, which does not depend on when it came.
   [[nodiscard]] Digest content(EventPosition position);
 
+  /// Where stock in the bin counts.
+  [[nodiscard]] StockPlace place_of(const Bin& bin);
+  /// The party that has custody of what lies at the location, bytes of its key; empty: ours.
+  [[nodiscard]] const std::string& custodian(const std::string& location);
+  [[nodiscard]] MasterData& items() { return items_; }
+
   /// The same as functions; valid as long as this object.
   [[nodiscard]] MovementRecords records();
 
@@ -43,7 +55,16 @@ class Movements {
   Parties& parties_;
   RecordCache& records_;
   const std::vector<UnitKey>& own_parties_;
+  struct Place {
+    StockPlace figure = StockPlace::stock;
+    std::string custodian;
+  };
+  [[nodiscard]] const Place& described_place(const std::string& location);
+
+  MasterData items_;
+  Instant at_;
   std::map<EventPosition, std::optional<UnitKey>> consignees_;
+  std::map<std::string, Place> places_;
 };
 
 }  // namespace lotledger::projections

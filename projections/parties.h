@@ -26,6 +26,7 @@ class Parties {
   /// The party that holds what lies at a location: its owner as described, else the party that its GLN names, else the
   /// location itself.
   [[nodiscard]] UnitKey holder(const UnitKey& location, Instant at);
+  [[nodiscard]] const GenealogyReader& reader() const { return reader_; }
 
  private:
   const GenealogyReader& reader_;

@@ -3,6 +3,7 @@
 #include "projections/trace.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <span>
 
@@ -36,14 +37,29 @@ bool add_all(const GenealogyReader& reader, NodeId node, LinkKind kind, std::opt
 
 }  // namespace
 
+namespace {
+
+/// False when a quantity of the unit is not stated or does not convert.
+bool add_origins(const GenealogyReader& reader, NodeId node, std::optional<Quantity>& total) {
+  constexpr std::array k_origins{LinkKind::output_of, LinkKind::commissioned, LinkKind::received};
+  return std::ranges::all_of(k_origins, [&](LinkKind kind) { return add_all(reader, node, kind, total); });
+}
+
+}  // namespace
+
 std::optional<Quantity> total_of(const GenealogyReader& reader, const Node& node) {
   if (node.is_process()) return std::nullopt;
   if (node.key.type() == UnitType::serial) return Quantity{1, 0, each()};
   std::optional<Quantity> total;
-  for (const LinkKind kind : {LinkKind::output_of, LinkKind::commissioned, LinkKind::received}) {
-    if (!add_all(reader, node.id, kind, total)) return std::nullopt;
-  }
-  return total;
+  if (!add_origins(reader, node.id, total)) return std::nullopt;
+  if (total) return total;
+  // A supplier's lot is all that came in of it as lots of ours.
+  std::set<NodeId> lots;
+  reader.links(node.id, LinkKind::member, [&](const Link& link) {
+    if (reader.node(link.other).key.type() == UnitType::lot) lots.insert(link.other);
+  });
+  const bool stated = std::ranges::all_of(lots, [&](NodeId lot) { return add_origins(reader, lot, total); });
+  return stated ? total : std::nullopt;
 }
 
 namespace {
@@ -222,7 +238,7 @@ class Bounder {
     switch (e.kind) {
       case EdgeKind::output: return {e.basis == Basis::declared ? output_low(from, edge) : Decimal(), source.high};
       case EdgeKind::install: return input_bounds(std::span(&edge, 1));
-      case EdgeKind::member: return member_bounds(from, source);
+      case EdgeKind::member: return member_bounds(from, node, source);
       case EdgeKind::same_as: return source;
       case EdgeKind::consume:
       case EdgeKind::contain: break;
@@ -230,9 +246,17 @@ class Bounder {
     return {Decimal(), source.high};
   }
 
-  /// A piece of the root lot is one piece of it; a piece of any other lot may hold all or nothing of what the lot
-  /// holds.
-  Bounds member_bounds(std::size_t lot, const Bounds& source) {
+  /// A piece of the root lot is one piece of it, and a lot of it is as much as came in of that; a piece of any other
+  /// lot may hold all or nothing of what the lot holds.
+  Bounds member_bounds(std::size_t lot, std::size_t member, const Bounds& source) {
+    if (lot == 0 && trace_.nodes[member].type == NodeType::lot) {
+      const Quantity none{0, 0, unit_};
+      const auto total = total_of(reader_, trace_.nodes[member].node);
+      const Amount low = in_root_unit(trace_.nodes[member], total.value_or(none), Decimal::Rounding::down);
+      const Amount high = in_root_unit(trace_.nodes[member], total.value_or(none), Decimal::Rounding::up);
+      if (total && low && high && root_total_) return {low, high};
+      return {Decimal(), source.high};
+    }
     if (lot == 0 && root_total_ && dimension_of(unit_) == Dimension::count)
       return {Decimal::whole(1), Decimal::whole(1)};
     return {Decimal(), source.high};

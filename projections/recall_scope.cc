@@ -10,10 +10,11 @@ namespace lotledger::projections {
 
 namespace {
 
-void add_to(std::map<UnitCode, Decimal>& sums, const UnitCode& unit, const Decimal& amount, bool& overflow) {
-  const auto sum = sums[unit].plus(amount);
+template <typename Key>
+void add_to(std::map<Key, Decimal>& sums, const Key& key, const Decimal& amount, bool& overflow) {
+  const auto sum = sums[key].plus(amount);
   overflow |= !sum;
-  if (sum) sums[unit] = *sum;
+  if (sum) sums[key] = *sum;
 }
 
 class Scope {
@@ -120,11 +121,31 @@ class Scope {
     if (affected.state.remaining) {
       row.quantity = affected.state.remaining;
       row.unit_code = *affected.state.unit;
+      if (own_by_location(row, affected.state)) return;
     } else if (affected.type == NodeType::serial) {
       row.quantity = Decimal::whole(1);
       row.unit_code = each();
     }
     out_.own_control.push_back(row);
+  }
+
+  /// A lot that lies at several locations has a row for each; where pieces of it are known by serial, which of them lie
+  /// where is told by the serials.
+  bool own_by_location(OwnControl row, const UnitState& lot) {
+    std::map<std::string, Decimal> by_location;
+    Decimal all;
+    for (const auto& [bin, quantity] : lot.bins) {
+      add_to(by_location, bin.location, quantity, overflow_);
+      all = all.plus(quantity).value_or(all);
+    }
+    if (by_location.empty() || all != *lot.remaining) return false;
+    for (const auto& [location, quantity] : by_location) {
+      if (quantity.zero()) continue;
+      row.location = location.empty() ? std::nullopt : std::optional(UnitKey(location));
+      row.quantity = quantity;
+      out_.own_control.push_back(row);
+    }
+    return true;
   }
 
   void ship(std::size_t unit, const Shipped& shipment, bool certain) {
@@ -220,19 +241,30 @@ class Scope {
     }
     for (const Node& root : out_.roots) {
       if (root.key.type() != UnitType::serial || !counted.insert(root.id).second) continue;
-      LL_ASSIGN(const Balance part, balance_of(UnitState{}, {&affected(root.id).state}));
+      LL_ASSIGN(const Balance part, balance_of(UnitState{}, {&affected(root.id).state}, place_of()));
       LL_TRY(add(out_.balance, part));
     }
     return {};
   }
 
+  /// A supplier's lot is the lots of ours that it came in as; each of them is counted once.
   Result<void> balance_lot(NodeId lot, std::set<NodeId>& counted) {
     std::vector<const UnitState*> serials;
+    std::vector<NodeId> lots;
     sources_.reader.links(lot, LinkKind::member, [&](const Link& link) {
-      if (counted.insert(link.other).second) serials.push_back(&affected(link.other).state);
+      if (!counted.insert(link.other).second) return;
+      const AffectedUnit& member = affected(link.other);
+      if (member.type == NodeType::serial) serials.push_back(&member.state);
+      if (member.type == NodeType::lot) lots.push_back(link.other);
     });
-    LL_ASSIGN(const Balance part, balance_of(affected(lot).state, serials));
+    for (const NodeId own : lots) LL_TRY(balance_lot(own, counted));
+    if (!lots.empty() && serials.empty() && !affected(lot).state.unit) return {};
+    LL_ASSIGN(const Balance part, balance_of(affected(lot).state, serials, place_of()));
     return add(out_.balance, part);
+  }
+
+  PlaceOf place_of() {
+    return [this](const Bin& bin) { return movements_.place_of(bin); };
   }
 
   const AffectedUnit& affected(NodeId unit) const { return out_.affected[index_.at(unit)]; }

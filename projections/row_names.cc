@@ -2,6 +2,7 @@
 #include "projections/row_names.h"
 
 #include "engine/base/gs1.h"
+#include "engine/base/serial_run.h"
 
 #include <algorithm>
 
@@ -56,6 +57,8 @@ RowNames::RowNames(const Trace& trace) {
       continue;
     }
     keys_.insert(node.node.key.bytes());
+    if (const std::string_view serial = node.node.key.serial(); !serial.empty())
+      serials_.emplace(serial.size(), serial);
     for (const std::string_view text : {node.node.key.lot(), node.node.key.serial()}) {
       if (text.size() >= k_bare_text_min) texts_.emplace(text);
       if (!text.empty()) items_[cell_of(text)].push_back(cell_of(node.node.key.item()));
@@ -83,12 +86,31 @@ bool RowNames::names_in_cells(std::string_view raw) const {
     cells.insert(cell_of(text));
     return false;
   });
-  return std::ranges::any_of(cells, [&](const std::string& cell) {
-    if (texts_.contains(cell) || names_unit(cell)) return true;
-    const auto found = items_.find(cell);
-    if (found == items_.end()) return false;
-    return std::ranges::any_of(found->second, [&](const std::string& item) { return cells.contains(item); });
-  });
+  return names_in_range(cells) || std::ranges::any_of(cells, [&](const std::string& cell) {
+           if (texts_.contains(cell) || names_unit(cell)) return true;
+           const auto found = items_.find(cell);
+           if (found == items_.end()) return false;
+           return std::ranges::any_of(found->second, [&](const std::string& item) { return cells.contains(item); });
+         });
+}
+
+/// A serial of the answer between two cells, with its item in a third.
+bool RowNames::names_in_range(const std::unordered_set<std::string>& cells) const {
+  const auto item_stands = [&](const std::string& serial) {
+    const auto found = items_.find(cell_of(serial));
+    return found != items_.end() &&
+           std::ranges::any_of(found->second, [&](const std::string& item) { return cells.contains(item); });
+  };
+  for (const std::string& first : cells) {
+    for (const std::string& last : cells) {
+      if (first >= last || !serials_between(first, last).has_value()) continue;
+      const auto end = serials_.upper_bound({last.size(), last});
+      for (auto at = serials_.lower_bound({first.size(), first}); at != end; ++at) {
+        if (item_stands(at->second)) return true;
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace lotledger::projections

@@ -95,11 +95,12 @@ class Fold {
 
  private:
   void event(const schema::Event& event) {
-    for (const std::string_view key : units_named(event)) unit(UnitKey(std::string(key)));
+    for (std::string& key : units_named(event)) unit(UnitKey(std::move(key)));
     if (event.context() != nullptr) context(*event.context());
     switch (event.area_type()) {
       case schema::AreaEvent::party: return party(*event.area_as_party());
       case schema::AreaEvent::production: return production(*event.area_as_production());
+      case schema::AreaEvent::item: return item(*event.area_as_item());
       case schema::AreaEvent::system:
       case schema::AreaEvent::lot:
       case schema::AreaEvent::warehouse:
@@ -107,6 +108,7 @@ class Fold {
       case schema::AreaEvent::identity:
       case schema::AreaEvent::correction:
       case schema::AreaEvent::intake:
+      case schema::AreaEvent::judgement:
       case schema::AreaEvent::NONE: return;
     }
   }
@@ -179,9 +181,32 @@ class Fold {
         if (!process.empty()) mention(HitKind::document, {}, process, "process");
         return;
       }
+      case schema::ProductionEvent::order_recorded:
+        mention(HitKind::document, {}, view_of(area.event_as_order_recorded()->order()), "process");
+        return;
       case schema::ProductionEvent::parts_installed:
       case schema::ProductionEvent::parts_removed:
       case schema::ProductionEvent::NONE: return;
+    }
+  }
+
+  void item(const schema::ItemArea& area) {
+    switch (area.event_type()) {
+      case schema::ItemEvent::item_recorded: {
+        const auto* event = area.event_as_item_recorded();
+        const UnitKey key(event->key()->str());
+        unit(key);
+        for (const LocalText& name : engine::codec::decode_names(event->names()))
+          mention(HitKind::unit, key, name.value, "name");
+        return;
+      }
+      case schema::ItemEvent::alias_recorded: {
+        const auto* event = area.event_as_alias_recorded();
+        mention(HitKind::unit, UnitKey(event->key()->str()), view_of(event->alias()), "alias");
+        return;
+      }
+      case schema::ItemEvent::conversion_set:
+      case schema::ItemEvent::NONE: return;
     }
   }
 

@@ -1,7 +1,7 @@
 // projections/unit_state.cc - where a unit is and what became of it.
 #include "projections/unit_state.h"
 
-#include "projections/trace.h"
+#include "projections/holds.h"
 
 #include <algorithm>
 #include <map>
@@ -17,6 +17,7 @@ std::string_view name_of(Existence existence) {
     case Existence::returned: return "returned";
     case Existence::consumed: return "consumed";
     case Existence::scrapped: return "scrapped";
+    case Existence::sampled: return "sampled";
   }
   return "unknown";
 }
@@ -31,8 +32,9 @@ using Receipts = std::map<EventPosition, Receipt>;
 /// Folds the moves of one unit, oldest first.
 class History {
  public:
-  History(bool whole, const MovementRecords& records, const std::set<EventPosition>& undone)
-      : whole_(whole), records_(records), undone_(undone) {}
+  using KeyOf = std::function<std::string(NodeId)>;
+  History(bool whole, const MovementRecords& records, const std::set<EventPosition>& undone, KeyOf key_of)
+      : whole_(whole), records_(records), undone_(undone), key_of_(std::move(key_of)) {}
   UnitState state;
   Receipts receipts;  ///< Of a lot, those that tell that a shipment of it arrived.
 
@@ -48,10 +50,17 @@ class History {
       case LinkKind::installed_in: return end(move, Existence::consumed);
       case LinkKind::removed_from: return arrive(move, Existence::in_stock);
       case LinkKind::decommissioned: return end(move, Existence::scrapped);
+      case LinkKind::sampled: return end(move, Existence::sampled);
       case LinkKind::observed:
-        state.last_seen = move.position;
+      case LinkKind::moved:
+        see(move);
         if (state.existence == Existence::unknown) state.existence = Existence::in_stock;
         return;
+      case LinkKind::owner_changed: state.place.owner = key_of_(move.owner); return;
+      case LinkKind::disposed: return dispose(move);
+      case LinkKind::counted:
+      case LinkKind::increased:
+      case LinkKind::decreased: return adjust(move);
       case LinkKind::packed_in:
       case LinkKind::unpacked_from:
       case LinkKind::input:
@@ -67,14 +76,43 @@ class History {
       case LinkKind::same_as:
       case LinkKind::hold_placed:
       case LinkKind::hold_lifted:
-      case LinkKind::linked: return;
+      case LinkKind::linked:
+      case LinkKind::expires:
+      case LinkKind::retest: return;
     }
   }
 
  private:
-  void arrive(const Move& move, Existence existence) {
-    state.existence = existence;
+  void see(const Move& move) {
     state.last_seen = move.position;
+    state.place.in_transit = false;
+    if (move.place != k_no_node) state.place.location = key_of_(move.place);
+  }
+
+  void arrive(const Move& move, Existence existence) {
+    if (state.existence == Existence::unknown) state.origin = key_of_(move.place);
+    state.existence = existence;
+    see(move);
+  }
+
+  void dispose(const Move& move) {
+    if (move.quantity || move.place != k_no_node) return;
+    state.place.disposition = disposition_named(move.detail);
+    state.disposed_at = move.at;
+  }
+
+  /// A piece that is counted, or booked in, is here; of one that is counted as none, or booked out, nobody knows where.
+  void adjust(const Move& move) {
+    if (!whole_) return;
+    const bool here = state.existence == Existence::in_stock || state.existence == Existence::returned;
+    const bool none = move.quantity && move.quantity->mantissa == 0;
+    if (move.kind == LinkKind::decreased || none) {
+      if (here) state.adjusted = state.adjusted.minus(Decimal::whole(1)).value_or(state.adjusted);
+      return end(move, Existence::unknown);
+    }
+    if (!here) state.adjusted = state.adjusted.plus(Decimal::whole(1)).value_or(state.adjusted);
+    state.found = state.found || !state.last_seen;
+    arrive(move, Existence::in_stock);
   }
 
   /// Receiving what was shipped confirms its delivery; receiving anything else brings it in. Part of a lot may be under
@@ -86,7 +124,8 @@ class History {
     if (shipment && external(*shipment)) return;
     state.bought = state.bought || state.existence == Existence::unknown;
     if (whole_ || state.existence == Existence::unknown) arrive(move, Existence::in_stock);
-    state.last_seen = move.position;
+    see(move);
+    if (move.owner != k_no_node) state.place.owner = key_of_(move.owner);
   }
 
   [[nodiscard]] std::optional<EventPosition> delivered_by(const Move& receipt) const {
@@ -103,7 +142,12 @@ class History {
   void ship(const Move& move) {
     departures_.push_back(move.position);
     if (undone_.contains(move.position)) return;
-    if (records_.internal && records_.internal(move.position)) return arrive(move, Existence::in_stock);
+    if (records_.internal && records_.internal(move.position)) {
+      arrive(move, Existence::in_stock);
+      if (move.from != k_no_node) state.place.location = key_of_(move.from);
+      state.place.in_transit = true;
+      return;
+    }
     state.shipments.push_back({move.position, move.at, move.via, move.quantity, false});
     if (whole_) state.existence = Existence::shipped;
   }
@@ -116,16 +160,19 @@ class History {
   void come_back(const Move& move) {
     if (!state.shipments.empty()) state.shipments.back().returned = true;
     arrive(move, Existence::returned);
+    state.place.disposition = StockDisposition::pending;
+    state.disposed_at = move.at;
   }
 
   void end(const Move& move, Existence existence) {
     if (whole_) state.existence = existence;
-    state.last_seen = move.position;
+    see(move);
   }
 
   bool whole_;
   const MovementRecords& records_;
   const std::set<EventPosition>& undone_;
+  KeyOf key_of_;
   std::vector<EventPosition> departures_;  ///< Shipments so far, also internal ones and those that did not happen.
 };
 
@@ -167,91 +214,220 @@ std::set<EventPosition> undone_by_voids(std::vector<Move>& moves, const Movement
   return undone;
 }
 
-/// Sums the quantities of a lot's moves in one unit.
-class Ledger {
+/// Sums the quantities of a lot's moves in one unit, and puts them into its bins.
+class LotSums {
  public:
-  explicit Ledger(UnitState& state) : state_(state) {}
-
-  void add(Decimal& sum, const std::optional<Quantity>& quantity) {
-    if (!quantity) {
-      known_ = false;
-      return;
-    }
-    if (!state_.unit) state_.unit = quantity->unit;
-    const auto factor = conversion(quantity->unit, *state_.unit);
-    const auto scaled =
-        factor ? Decimal::of(*quantity).times(factor->numerator, factor->denominator, Decimal::Rounding::down)
-               : std::nullopt;
-    const auto total = scaled ? sum.plus(*scaled) : std::nullopt;
-    known_ = known_ && total.has_value();
-    if (total) sum = *total;
+  LotSums(UnitState& state, const UnitKey& lot, const MovementRecords& records, History::KeyOf key_of)
+      : state_(state),
+        lot_(lot),
+        records_(records),
+        key_of_(std::move(key_of)),
+        stock_(records.usual_disposition ? records.usual_disposition(lot) : StockDisposition::not_asserted) {
+    if (records.base_unit) state_.unit = records.base_unit(lot);
   }
 
-  [[nodiscard]] bool known() const { return known_; }
+  /// `receipts` and `shipments` as History found them.
+  void run(const std::vector<Move>& moves, const Receipts& receipts) {
+    std::set<EventPosition> external;
+    for (const Shipped& shipment : state_.shipments) external.insert(shipment.position);
+    for (const Move& move : moves) {
+      switch (move.kind) {
+        case LinkKind::output_of:
+        case LinkKind::commissioned:
+          come(move, state_.made);
+          made_in_.insert(move.position.record());
+          break;
+        case LinkKind::received: receive(move, receipts); break;
+        case LinkKind::consumed_in:
+        case LinkKind::installed_in: go(move, state_.consumed); break;
+        case LinkKind::removed_from: take_back(move); break;
+        case LinkKind::returned: come_back(move); break;
+        case LinkKind::decommissioned: scrap(move); break;
+        case LinkKind::sampled: go(move, state_.sampled); break;
+        case LinkKind::shipped: ship(move, external.contains(move.position)); break;
+        case LinkKind::observed:
+        case LinkKind::moved: relocate(move); break;
+        case LinkKind::counted: count(move); break;
+        case LinkKind::increased: correct(move, true); break;
+        case LinkKind::decreased: correct(move, false); break;
+        case LinkKind::owner_changed: stock_.own(place(move), key_of_(move.owner), some(move)); break;
+        case LinkKind::disposed: stock_.dispose(place(move), disposition_named(move.detail), some(move)); break;
+        case LinkKind::packed_in:
+        case LinkKind::unpacked_from:
+        case LinkKind::ship_voided:
+        case LinkKind::input:
+        case LinkKind::output:
+        case LinkKind::has_part:
+        case LinkKind::part_removed:
+        case LinkKind::parts_cleared:
+        case LinkKind::contains:
+        case LinkKind::unpacked:
+        case LinkKind::emptied:
+        case LinkKind::member:
+        case LinkKind::lot_of:
+        case LinkKind::same_as:
+        case LinkKind::hold_placed:
+        case LinkKind::hold_lifted:
+        case LinkKind::linked:
+        case LinkKind::expires:
+        case LinkKind::retest: break;
+      }
+    }
+  }
+
+  [[nodiscard]] bool known() const { return known_ && !stock_.overflow(); }
+  /// What came to consignees of the lot; it is ours after all.
+  [[nodiscard]] const Decimal& at_consignees() const { return at_consignees_; }
+  void take_over_from_consignees() { stock_.put({}, {}, at_consignees_); }
+  [[nodiscard]] Stock& stock() { return stock_; }
 
  private:
+  [[nodiscard]] std::string place(const Move& move) const { return key_of_(move.place); }
+
+  /// In the lot's unit; the first one told where the item has none.
+  std::optional<Decimal> scaled(const Quantity& quantity, Instant at) {
+    if (!state_.unit) state_.unit = quantity.unit;
+    const auto factor = records_.factor ? records_.factor(lot_, quantity.unit, *state_.unit, at)
+                                        : conversion(quantity.unit, *state_.unit);
+    const auto amount =
+        factor ? Decimal::of(quantity).times(factor->numerator, factor->denominator, Decimal::Rounding::down)
+               : std::nullopt;
+    known_ = known_ && amount.has_value();
+    return amount;
+  }
+
+  /// nullopt: all of it, or not known.
+  std::optional<Decimal> some(const Move& move) {
+    return move.quantity ? scaled(*move.quantity, move.at) : std::nullopt;
+  }
+
+  /// Adds to a figure; zero where that cannot be known.
+  Decimal counted(const Move& move, Decimal& figure) {
+    const auto amount = some(move);
+    const auto sum = amount ? figure.plus(*amount) : std::nullopt;
+    known_ = known_ && sum.has_value();
+    if (!sum) return {};
+    figure = *sum;
+    return *amount;
+  }
+
+  void come(const Move& move, Decimal& figure) { stock_.put(place(move), {}, counted(move, figure)); }
+  void scrap(const Move& move) {
+    const Decimal before = state_.scrapped;
+    go(move, state_.scrapped, Stock::First::worst);
+    const auto amount = state_.scrapped.minus(before);
+    if (amount && made_in_.contains(move.position.record()))
+      state_.at_once = state_.at_once.plus(*amount).value_or(state_.at_once);
+  }
+  void come_back(const Move& move) { stock_.put_back(place(move), counted(move, state_.returned)); }
+  void go(const Move& move, Decimal& figure, Stock::First first = Stock::First::best) {
+    const Decimal amount = counted(move, figure);
+    if (!amount.zero()) stock_.take(place(move), amount, first);
+  }
+
+  /// A receipt with no delivery of ours came from outside; one at a consignee is kept apart (settle_quantities).
+  void receive(const Move& move, const Receipts& receipts) {
+    const auto delivery = receipts.find(move.position);
+    if (delivery == receipts.end()) {
+      stock_.put(place(move), key_of_(move.owner), counted(move, state_.received));
+    } else if (delivery->second == Receipt::at_consignee) {
+      if (move.quantity) static_cast<void>(counted(move, at_consignees_));
+    } else if (const auto amount = some(move)) {
+      stock_.arrive(place(move), *amount);
+    }
+  }
+
+  /// What was taken out of a device is not consumed.
+  void take_back(const Move& move) {
+    Decimal back;
+    const Decimal amount = counted(move, back);
+    if (const auto rest = state_.consumed.minus(amount)) state_.consumed = *rest;
+    stock_.put(place(move), {}, amount);
+  }
+
+  void ship(const Move& move, bool external) {
+    if (external) return go(move, state_.shipped);
+    if (!records_.internal || !records_.internal(move.position)) return;  // It did not happen.
+    if (const auto amount = some(move)) stock_.send(place(move), key_of_(move.from), *amount);
+  }
+
+  /// What was seen in a unit of measure of its own (a weight of pieces) says nothing about where how much lies.
+  void relocate(const Move& move) {
+    const bool seen = move.kind == LinkKind::observed;
+    const bool known = known_;
+    const auto amount = some(move);
+    if (seen && move.quantity && !amount) {
+      known_ = known;
+      return;
+    }
+    stock_.move(key_of_(move.from), place(move), amount, seen);
+  }
+
+  void count(const Move& move) {
+    const auto found = some(move);
+    if (!found) return;
+    const auto sum = state_.adjusted.plus(stock_.count(place(move), *found));
+    known_ = known_ && sum.has_value();
+    if (sum) state_.adjusted = *sum;
+  }
+
+  void correct(const Move& move, bool up) {
+    Decimal figure;
+    const Decimal amount = counted(move, figure);
+    const auto sum = up ? state_.adjusted.plus(amount) : state_.adjusted.minus(amount);
+    known_ = known_ && sum.has_value();
+    if (!sum || amount.zero()) return;
+    state_.adjusted = *sum;
+    up ? stock_.put(place(move), {}, amount) : stock_.take(place(move), amount);
+  }
+
   UnitState& state_;
+  const UnitKey& lot_;
+  const MovementRecords& records_;
+  History::KeyOf key_of_;
+  Stock stock_;
+  Decimal at_consignees_;
+  std::set<RecordPosition> made_in_;
   bool known_ = true;
 };
 
-/// A receipt with no delivery of ours came from outside; one at a consignee is kept apart (settle_quantities).
-void count_receipt(const Move& move, const Receipts& receipts, Ledger& ledger, Decimal& received,
-                   Decimal& at_consignees) {
-  const auto delivery = receipts.find(move.position);
-  if (delivery == receipts.end()) return ledger.add(received, move.quantity);
-  if (delivery->second == Receipt::at_consignee && move.quantity) ledger.add(at_consignees, move.quantity);
-}
-
-/// What was taken out of a device is not consumed.
-void take_back(const Move& move, Ledger& ledger, Decimal& consumed) {
-  Decimal back;
-  ledger.add(back, move.quantity);
-  if (const auto rest = consumed.minus(back)) consumed = *rest;
-}
-
-/// Sums all moves; returns what came to consignees of the lot.
-Decimal sum_moves(const std::vector<Move>& moves, const Receipts& receipts, Ledger& ledger, UnitState& state) {
-  Decimal at_consignees;
-  for (const Move& move : moves) {
-    if (move.kind == LinkKind::output_of || move.kind == LinkKind::commissioned) ledger.add(state.made, move.quantity);
-    if (move.kind == LinkKind::received) count_receipt(move, receipts, ledger, state.received, at_consignees);
-    if (move.kind == LinkKind::consumed_in || move.kind == LinkKind::installed_in)
-      ledger.add(state.consumed, move.quantity);
-    if (move.kind == LinkKind::removed_from) take_back(move, ledger, state.consumed);
-    if (move.kind == LinkKind::returned) ledger.add(state.returned, move.quantity);
-    if (move.kind == LinkKind::decommissioned) ledger.add(state.scrapped, move.quantity);
-  }
-  for (const Shipped& shipment : state.shipments) ledger.add(state.shipped, shipment.quantity);
-  return at_consignees;
-}
-
 std::int64_t serials_of(const GenealogyReader& reader, NodeId lot) {
   std::vector<NodeId> serials;
-  reader.links(lot, LinkKind::member, [&](const Link& link) { serials.push_back(link.other); });
+  reader.links(lot, LinkKind::member, [&](const Link& link) {
+    if (reader.node(link.other).key.type() == UnitType::serial) serials.push_back(link.other);
+  });
   std::sort(serials.begin(), serials.end());
   return std::unique(serials.begin(), serials.end()) - serials.begin();
 }
 
 std::optional<Decimal> remaining_of(const UnitState& state, std::int64_t serials) {
+  // What was made and scrapped at once was never among the pieces that got a serial.
   auto rest = state.made.plus(state.received);
+  if (rest) rest = rest->minus(state.at_once);
   const bool counted = state.unit && dimension_of(*state.unit) == Dimension::count;
   if (rest && counted) rest = std::max(*rest, Decimal::whole(serials));
+  if (rest) rest = rest->plus(state.at_once);
   const auto less = [&](const Decimal& by) { rest = rest ? rest->minus(by) : std::nullopt; };
   less(state.consumed);
   less(state.shipped);
   less(state.scrapped);
+  less(state.sampled);
   if (counted) less(Decimal::whole(serials));
-  return rest ? rest->plus(state.returned) : std::nullopt;
+  rest = rest ? rest->plus(state.returned) : std::nullopt;
+  return rest ? rest->plus(state.adjusted) : std::nullopt;
 }
 
 /// More left than there was: then what arrived at a consignee was used under our eyes, and its receipt is one of ours
 /// (a supplier's shipment to the site that keeps this ledger).
-void settle_quantities(UnitState& state, std::int64_t serials, const Decimal& at_consignees) {
+void settle_quantities(UnitState& state, std::int64_t serials, LotSums& sums) {
   state.remaining = remaining_of(state, serials);
-  if (!state.remaining || !state.remaining->negative() || at_consignees.zero()) return;
-  const auto received = state.received.plus(at_consignees);
-  if (received) state.received = *received;
-  state.remaining = received ? remaining_of(state, serials) : std::nullopt;
+  if (state.remaining && state.remaining->negative() && !sums.at_consignees().zero()) {
+    const auto received = state.received.plus(sums.at_consignees());
+    if (received) state.received = *received;
+    state.remaining = received ? remaining_of(state, serials) : std::nullopt;
+    sums.take_over_from_consignees();
+  }
+  state.bins = sums.stock().bins();
 }
 
 /// What is left of a lot decides whether it is still somewhere: a lot ends when nothing of it remains.
@@ -274,22 +450,23 @@ UnitState state_of(const GenealogyReader& reader, Containment& containment, cons
   const bool serial = unit.key.type() == UnitType::serial;
   std::vector<Move> moves = containment.moves(unit.id);
   bool stated = false;
-  for (const Move& move : moves) stated |= move.quantity.has_value();
+  for (const Move& move : moves) stated |= move.quantity && move.kind != LinkKind::disposed;
   const bool whole = serial || !stated;
   order_ties(moves, records);
   const std::set<EventPosition> undone = undone_by_voids(moves, records);
-  History history(whole, records, undone);
+  const auto key_of = [&reader](NodeId node) {
+    return node == k_no_node ? std::string() : reader.node(node).key.bytes();
+  };
+  History history(whole, records, undone, key_of);
+  if (records.usual_disposition) history.state.place.disposition = records.usual_disposition(unit.key);
   for (const Move& move : moves) history.apply(move);
   UnitState state = std::move(history.state);
   const Receipts receipts = std::move(history.receipts);
-  std::int64_t holds = 0;
-  reader.links(unit.id, LinkKind::hold_placed, [&](const Link&) { ++holds; });
-  reader.links(unit.id, LinkKind::hold_lifted, [&](const Link&) { --holds; });
-  state.held = holds > 0;
+  state.held = !standing_holds(reader, unit.id).empty();
   if (whole) return state;
-  Ledger ledger(state);
-  const Decimal at_consignees = sum_moves(moves, receipts, ledger, state);
-  if (ledger.known()) settle_quantities(state, serials_of(reader, unit.id), at_consignees);
+  LotSums sums(state, unit.key, records, key_of);
+  sums.run(moves, receipts);
+  if (sums.known()) settle_quantities(state, serials_of(reader, unit.id), sums);
   settle_lot(state);
   return state;
 }

@@ -4,6 +4,7 @@
 
 #include "projections/containment.h"
 #include "projections/genealogy_reader.h"
+#include "projections/stock.h"
 
 #include <functional>
 #include <string_view>
@@ -12,7 +13,7 @@
 namespace lotledger::projections {
 
 /// Existence of a unit (design: one of three separate axes; the others are disposition and holds).
-enum class Existence : std::uint8_t { unknown, in_stock, shipped, returned, consumed, scrapped };
+enum class Existence : std::uint8_t { unknown, in_stock, shipped, returned, consumed, scrapped, sampled };
 [[nodiscard]] std::string_view name_of(Existence existence);
 
 /// A shipment that counts: not voided, with what of it came back.
@@ -30,12 +31,22 @@ struct UnitState {
   std::optional<EventPosition> last_seen;  ///< Event whose context says where the unit is.
   bool held = false;
   bool bought = false;  ///< Came in by receipt before anything else told of it.
+  bool found = false;   ///< Came in by a count or correction before anything else told of it.
   /// Of a lot, in `unit`; all nullopt where quantities were not stated or do not convert.
   std::optional<UnitCode> unit;
-  Decimal made, received, consumed, shipped, returned, scrapped;
-  /// made + received - consumed - shipped + returned - scrapped - pieces that are traced as serials; may be negative.
-  /// Where more serials are known than were made and received as a lot, the others came as serials.
+  Decimal made, received, consumed, shipped, returned, scrapped, sampled;
+  Decimal at_once;   ///< Of made and scrapped: what an order made and threw away in one record.
+  Decimal adjusted;  ///< By counts and corrections; may be negative. Of a piece too.
+  /// made + received + returned + adjusted - consumed - shipped - scrapped - sampled - pieces that are traced as
+  /// serials; may be negative. Where more serials are known than were made and received as a lot, the others came as
+  /// serials.
   std::optional<Decimal> remaining;
+  /// Of a lot with quantities, in `unit`, pieces that are traced as serials included; in all remaining plus those.
+  Bins bins;
+  /// Of any other unit: where it lies while it is here.
+  Bin place;
+  std::string origin;                  ///< Location where it came into being or in; empty: nobody said.
+  std::optional<Instant> disposed_at;  ///< When the disposition of the unit as a whole was said last.
 };
 
 /// What the records of movements tell beyond their links; a member that is empty is never asked.
@@ -46,6 +57,12 @@ struct MovementRecords {
   std::function<bool(EventPosition first, EventPosition second)> share_document;
   /// Whether a receipt tells that a shipment arrived.
   std::function<bool(EventPosition receipt, EventPosition shipment)> delivers;
+  /// Base unit of measure of the unit's item.
+  std::function<std::optional<UnitCode>(const UnitKey& unit)> base_unit;
+  /// Factor between units of measure for the unit's item at a time; where this is empty: conversion().
+  std::function<std::optional<Conversion>(const UnitKey& unit, UnitCode from, UnitCode to, Instant at)> factor;
+  /// Disposition of new stock of which nobody said anything.
+  std::function<StockDisposition(const UnitKey& unit)> usual_disposition;
   /// Digest of what the source said: orders movements of one kind and instant, whichever came first.
   std::function<Digest(EventPosition)> content;
 };

@@ -1,6 +1,15 @@
 # Deciding, encoding, and the walks over the genealogy.
 lotledger_test(lotledger_tests_engine
-  SOURCES codec_test.cc sealed_test.cc sequencer_test.cc writer_test.cc support/sim_disk.cc support/test_ledger.cc
+  SOURCES
+    codec_test.cc
+    recording_test.cc
+    sealed_test.cc
+    sequencer_test.cc
+    serial_run_test.cc
+    writer_test.cc
+    support/records.cc
+    support/sim_disk.cc
+    support/test_ledger.cc
   LIBRARIES lotledger_projections
   LABELS threads)
 lotledger_test(lotledger_tests_genealogy

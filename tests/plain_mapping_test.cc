@@ -102,7 +102,7 @@ TEST_CASE("plain mapping: production and consumption of one order are one proces
 
 TEST_CASE("plain mapping: moves, shipments, returns") {
   const auto moved = body_of("at,unit,location\n2026-03-02T08:00:00Z,RM/L1,WH-02\n", Kind::moves);
-  CHECK(refs(event_of<engine::UnitsObserved, engine::WarehouseEvent>(moved).units) == "RM/L1");
+  CHECK(refs(event_of<engine::UnitsMoved, engine::WarehouseEvent>(moved).units) == "RM/L1");
   CHECK(moved.events.front().context.business_location.value().ref() == "location:WH-02");
 
   const auto shipped = body_of(

@@ -208,6 +208,8 @@ TEST_CASE("plain values: dates and countries") {
   };
   CHECK(made("2028-02-29") == "accepted");
   CHECK(made("2027-02-29") == "f.csv: line 2, column expires_on: \"2027-02-29\": is no date (YYYY-MM-DD)");
+  CHECK(made("2027-02-00") == "accepted");
+  CHECK(made("2027-13-00").ends_with("is no date (YYYY-MM-DD)"));
   CHECK(made("28.02.2027").ends_with("is no date (YYYY-MM-DD)"));
   const auto party = [](const std::string& country) {
     return verdict("party,valid_from,name,country\nC-1," + std::string(k_at) + ",N," + country + "\n",

@@ -65,7 +65,7 @@ Result<void> become_party(Submission& submission, PartyDescription description, 
   return {};
 }
 
-void become_master_data(Submission& submission, engine::PartyEvent event, std::string_view canonical,
+void become_master_data(Submission& submission, engine::AreaEvent event, std::string_view canonical,
                         ZonedInstant since) {
   submission.dedup = engine::DedupKind::master;
   // The time belongs to it: a description that returns after another one held in between is a statement of its own.

@@ -74,7 +74,7 @@ struct PartyDescription {
 [[nodiscard]] Result<void> become_party(engine::Submission& submission, PartyDescription description, std::string id,
                                         const PersonalData& personal);
 /// Makes `submission` the statement of master data that `canonical` is, from `since` on.
-void become_master_data(engine::Submission& submission, engine::PartyEvent event, std::string_view canonical,
+void become_master_data(engine::Submission& submission, engine::AreaEvent event, std::string_view canonical,
                         ZonedInstant since);
 
 }  // namespace lotledger::connectors

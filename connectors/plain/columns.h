@@ -13,8 +13,22 @@
 namespace lotledger::connectors::plain {
 
 /// What the rows of a file tell; one file holds one kind.
-enum class Kind : std::uint8_t { receipts, production, consumption, moves, shipments, returns, parties, locations };
-inline constexpr std::size_t k_kinds = 8;
+enum class Kind : std::uint8_t {
+  receipts,
+  production,
+  consumption,
+  moves,
+  shipments,
+  returns,
+  status,
+  orders,
+  items,
+  units,
+  aliases,
+  parties,
+  locations,
+};
+inline constexpr std::size_t k_kinds = 13;
 [[nodiscard]] std::string_view name_of(Kind kind);
 [[nodiscard]] std::optional<Kind> kind_named(std::string_view name);
 /// All names, in the order of the enum.
@@ -60,11 +74,66 @@ enum class Column : std::uint8_t {
   role,
   email,
   recall_contact,
+  serial_to,
+  supplier_lot,
+  cost,
+  currency,
+  type,
+  from,
+  container,
+  into,
+  reason,
+  operation,
+  until,
+  basis,
+  terms,
+  status,
+  hold,
+  hold_kind,
+  market,
+  company,
+  retest_on,
+  state,
+  due_on,
+  equipment,
+  factor,
+  base_uom,
+  alias,
+  alias_type,
+  valid_until,
+  lot_tracked,
+  serial_tracked,
+  shelf_life_days,
+  implant,
+  sterile,
+  release_required,
+  markets,
+  language,
+  within,
+  use,
 };
-inline constexpr std::size_t k_columns = 37;
+inline constexpr std::size_t k_columns = 74;
 
 /// What a value must look like. docs/formats/plain.md, "Values", in code.
-enum class ValueType : std::uint8_t { text, code, reference, gtin, time, date, decimal, uom, party, location, country };
+enum class ValueType : std::uint8_t {
+  text,
+  code,
+  reference,
+  gtin,
+  time,
+  date,
+  decimal,
+  uom,
+  party,
+  location,
+  country,
+  choice,
+  flag,
+  ratio,
+  whole,
+  currency,
+  codes,
+};
 [[nodiscard]] std::string_view name_of(ValueType type);
 
 struct ColumnSpec {
@@ -78,11 +147,15 @@ struct ColumnSpec {
   return spec_of(column).name;
 }
 
+/// The words that a column of type choice takes in this kind, the usual one first; empty for other columns.
+[[nodiscard]] std::span<const std::string_view> choices_of(Kind kind, Column column);
+
 /// Whether a row must have a value.
 enum class Need : std::uint8_t {
   may,
   must,
   lots,  ///< Must, where the row names a lot or a class.
+  some,  ///< Must or must not, by what else the row says.
 };
 [[nodiscard]] std::string_view name_of(Need need);
 
@@ -96,6 +169,9 @@ struct Use {
 [[nodiscard]] const Use* use_of(Kind kind, Column column);
 /// The column of that name in files of this kind.
 [[nodiscard]] std::optional<Column> column_named(Kind kind, std::string_view name);
+
+/// Whether rows of the kind describe something, instead of telling what happened.
+[[nodiscard]] bool is_master_data(Kind kind);
 
 /// A header and one sound row, as CSV.
 [[nodiscard]] std::string template_of(Kind kind);

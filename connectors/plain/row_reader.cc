@@ -37,6 +37,7 @@ void check_needed(Kind kind, const std::vector<Column>& present, std::vector<Fau
                       fmt::format("lotledger connect template {}", name_of(kind))});
   }
   if (use_of(kind, Column::unit) == nullptr || has(Column::unit) || has(Column::item) || has(Column::gtin)) return;
+  if (use_of(kind, Column::party) != nullptr && has(Column::party)) return;
   faults.push_back(
       {FaultCode::missing, "unit", {}, "no column names the unit", "unit, or item or gtin, with lot and serial"});
 }

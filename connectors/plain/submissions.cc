@@ -19,9 +19,11 @@ class Reader final : public SubmissionReader {
   Result<bool> next(std::vector<MappedRow>& out) override {
     LL_ASSIGN(const std::optional<Row> row, rows_->next());
     if (!row) return false;
-    const bool party = format().kind == Kind::parties || format().kind == Kind::locations;
-    if (party) {
+    const Kind kind = format().kind;
+    if (kind == Kind::parties || kind == Kind::locations) {
       LL_TRY(take_party(*row, out));
+    } else if (is_master_data(kind)) {
+      take_description(*row, out);
     } else {
       take_fact(*row, out);
     }
@@ -42,7 +44,17 @@ class Reader final : public SubmissionReader {
     body.reported_at = fact->reported_at;
     body.source_text = row.text;
     body.source_context = context();
-    body.events.push_back(std::move(fact->event));
+    body.reason.text = std::move(fact->reason);
+    body.events = std::move(fact->events);
+    out.push_back({std::move(submission), {}});
+  }
+
+  void take_description(const Row& row, std::vector<MappedRow>& out) {
+    auto description = map_description(row, format());
+    if (!description.has_value()) return refuse(row, description.error(), out);
+    Submission submission = submission_at(system_of(format().kind), origin_, row.place);
+    submission.body.source.message_id = std::move(description->subject);
+    become_master_data(submission, std::move(description->event), description->canonical, description->since);
     out.push_back({std::move(submission), {}});
   }
 

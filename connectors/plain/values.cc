@@ -1,10 +1,14 @@
 // connectors/plain/values.cc - texts to values, with a hint for whoever must mend them.
 #include "connectors/plain/values.h"
 
+#include "engine/base/assert.h"
 #include "engine/base/gs1.h"
+#include "engine/base/serial_run.h"
 
 #include <fmt/format.h>
+
 #include <algorithm>
+#include <sstream>
 
 namespace lotledger::connectors::plain {
 namespace {
@@ -47,6 +51,22 @@ std::string with_t(std::string text) {
   constexpr std::size_t k_date = 10;
   if (text.size() > k_date && text[k_date] == ' ') text[k_date] = 'T';
   return text;
+}
+
+constexpr std::size_t k_whole_digits_max = 9;
+
+/// YYYY-MM-DD; day 00 stands for the end of the month (GS1 General Specifications, AI 17).
+bool is_date(const std::string& text) {
+  const bool end_of_month = text.size() == std::string_view("YYYY-MM-DD").size() && text.ends_with("-00");
+  return parse_instant((end_of_month ? text.substr(0, text.size() - 2) + "01" : text) + "T00:00:00Z").has_value();
+}
+
+/// Times 10^digits; false where that does not fit.
+bool scale_up(std::int64_t& number, unsigned digits) {
+  for (unsigned i = 0; i < digits; ++i) {
+    if (__builtin_mul_overflow(number, std::int64_t{10}, &number)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -92,18 +112,92 @@ void Values::check_type(Column column) {
     case ValueType::party:
     case ValueType::location: return check_code(column);
     case ValueType::date:
-      if (!parse_instant(text + "T00:00:00Z").has_value())
-        fault(column, FaultCode::bad_value, "is no date", "YYYY-MM-DD");
+      if (!is_date(text)) fault(column, FaultCode::bad_value, "is no date", "YYYY-MM-DD");
       return;
     case ValueType::country:
       if (text.size() != 2 || !std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }))
         fault(column, FaultCode::bad_value, "is no country code", "two capital letters, ISO 3166-1: CN, DE, US");
       return;
+    case ValueType::choice: return check_choice(column);
+    case ValueType::flag:
+      if (text != "yes" && text != "no") fault(column, FaultCode::bad_value, "is neither yes nor no", "yes or no");
+      return;
+    case ValueType::whole:
+      if (!all_digits(text) || text.size() > k_whole_digits_max)
+        fault(column, FaultCode::bad_value, "is no whole number", "digits only, at most 9 of them");
+      return;
+    case ValueType::currency:
+      if (text.size() != 3 || !std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }))
+        fault(column, FaultCode::bad_value, "is no currency code", "three capital letters, ISO 4217: CNY, EUR, USD");
+      return;
     case ValueType::text:
     case ValueType::time:
     case ValueType::decimal:
-    case ValueType::uom: return;
+    case ValueType::uom:
+    case ValueType::ratio:
+    case ValueType::codes: return;
   }
+}
+
+void Values::check_choice(Column column) {
+  const auto words = choices_of(format_.kind, column);
+  if (std::ranges::find(words, row_[column]) != words.end()) return;
+  std::string hint;
+  for (const std::string_view word : words) hint.append(hint.empty() ? "" : ", ").append(word);
+  fault(column, FaultCode::bad_value, "is none of the words of this column", std::move(hint));
+}
+
+void Values::missing(Column column, std::string what) {
+  fault(column, FaultCode::missing, std::move(what));
+}
+
+void Values::unwanted(Column column, std::string what) {
+  fault(column, FaultCode::rule, std::move(what), "leave it empty");
+}
+
+std::size_t Values::chosen(Column column) const {
+  const auto words = choices_of(format_.kind, column);
+  const auto found = std::ranges::find(words, row_[column]);
+  return found == words.end() ? 0 : static_cast<std::size_t>(found - words.begin());
+}
+
+std::uint32_t Values::whole(Column column) const {
+  const std::string& text = row_[column];
+  std::uint32_t number = 0;
+  if (!all_digits(text) || text.size() > k_whole_digits_max) return number;
+  for (const char c : text) number = number * 10 + static_cast<std::uint32_t>(c - '0');
+  return number;
+}
+
+std::vector<std::string> Values::codes(Column column) const {
+  std::vector<std::string> out;
+  std::istringstream words(row_[column]);
+  for (std::string word; words >> word;) out.push_back(word);
+  return out;
+}
+
+std::optional<UnitCode> Values::uom(Column column) {
+  if (row_[column].empty()) return std::nullopt;
+  const auto code = UnitCode::parse(row_[column]);
+  if (code.has_value()) return *code;
+  fault(column, FaultCode::bad_value, code.error().message);
+  return std::nullopt;
+}
+
+/// `50`, `0.5` or `1/3`, exactly.
+std::optional<Conversion> Values::ratio(Column column) {
+  const std::string text = with_point(row_[column]);
+  if (text.empty()) return std::nullopt;
+  const std::size_t slash = text.find('/');
+  const auto above = parse_quantity(text.substr(0, slash), each());
+  const auto below = parse_quantity(slash == std::string::npos ? "1" : text.substr(slash + 1), each());
+  if (above.has_value() && below.has_value() && above->mantissa > 0 && below->mantissa > 0) {
+    Conversion out{above->mantissa, below->mantissa};
+    const bool fits = scale_up(out.denominator, above->scale) && scale_up(out.numerator, below->scale);
+    if (fits) return out;
+  }
+  fault(column, FaultCode::bad_value, "is no factor that can be kept exactly", "50, 0.5 or 1/3, greater than zero");
+  return std::nullopt;
 }
 
 void Values::check_code(Column column) {
@@ -174,11 +268,83 @@ std::optional<UnitKey> Values::place(Column column, UnitType type, std::string_v
   return own.has_value() ? std::optional(own->key) : std::nullopt;
 }
 
-std::optional<UnitAmount> Values::amount() {
+std::vector<UnitAmount> Values::amounts() {
   const auto how_much = quantity();
   auto named = unit();
-  if (!named) return std::nullopt;
-  return amount_of(std::move(*named), how_much);
+  if (!named) return {};
+  auto amount = amount_of(std::move(*named), how_much);
+  if (!amount) return {};
+  amount->cost = money();
+  if (row_[Column::serial_to].empty()) return {std::move(*amount)};
+  return range_of(std::move(*amount));
+}
+
+/// The row's serial and all that follow it up to serial_to.
+std::vector<UnitAmount> Values::range_of(UnitAmount first) {
+  const std::string& from = row_[Column::serial];
+  if (from.empty()) {
+    missing(Column::serial, "is empty; serial_to ends a range that begins with it");
+    return {};
+  }
+  const auto count = serials_between(from, row_[Column::serial_to]);
+  if (!count.has_value()) {
+    fault(Column::serial_to, FaultCode::bad_value, count.error().message);
+    return {};
+  }
+  if (first.cost) {
+    unwanted(Column::cost, "stands beside a range of serials");
+    return {};
+  }
+  std::vector<UnitAmount> units;
+  units.reserve(*count);
+  const std::string stem = first.unit.key.bytes().substr(0, first.unit.key.bytes().size() - from.size());
+  for (std::uint32_t step = 0; step < *count; ++step) {
+    const auto serial = serial_after(from, step);
+    LL_ASSERT(serial.has_value(), "serials_between() counted only serials that can be reached");
+    UnitKey key(stem + *serial);
+    std::string original = key.uri();
+    units.push_back({{std::move(key), first.unit.lot, std::move(original)}, std::nullopt, std::nullopt});
+  }
+  return units;
+}
+
+std::optional<UnitKey> Values::item_class() {
+  if (row_[Column::gtin].empty() && row_[Column::item].empty()) {
+    if (!row_[Column::issuer].empty()) missing(Column::item, "is empty beside an issuer");
+    return std::nullopt;
+  }
+  if (!item_is_sound()) return std::nullopt;
+  return part(row_[Column::gtin].empty() ? row_[Column::item] : row_[Column::gtin], Column::item);
+}
+
+std::optional<UnitRef> Values::reference(Column column) {
+  const std::string& text = row_[column];
+  if (text.empty() || is_scientific(text)) return std::nullopt;
+  if (const auto wrong = gs1_fault(text)) {
+    fault(column, FaultCode::bad_value, *wrong);
+    return std::nullopt;
+  }
+  auto read = parse_unit(text);
+  if (!read.has_value()) {
+    fault(column, FaultCode::bad_value, read.error().message);
+    return std::nullopt;
+  }
+  return std::move(*read);
+}
+
+std::optional<Money> Values::money() {
+  const std::string& currency = row_[Column::currency];
+  if (row_[Column::cost].empty()) {
+    if (!currency.empty()) unwanted(Column::currency, "stands without a cost");
+    return std::nullopt;
+  }
+  if (currency.empty()) {
+    missing(Column::currency, "is empty beside a cost");
+    return std::nullopt;
+  }
+  const auto amount = decimal(Column::cost, each());
+  if (!amount) return std::nullopt;
+  return Money{amount->mantissa, amount->scale, currency};
 }
 
 std::optional<UnitRef> Values::unit() {
@@ -287,7 +453,8 @@ std::optional<UnitAmount> Values::amount_of(UnitRef unit, const std::optional<Qu
   if (row_[Column::quantity].empty()) return UnitAmount{std::move(unit), std::nullopt};
   if (!amount) return std::nullopt;
   const bool piece = dimension_of(amount->unit) == Dimension::count && Decimal::of(*amount) == Decimal::whole(1);
-  if (type == UnitType::container || (type == UnitType::serial && !piece)) {
+  const bool none = amount->mantissa == 0;  // A piece that was counted and not found.
+  if (type == UnitType::container || (type == UnitType::serial && !piece && !none)) {
     fault(Column::quantity, FaultCode::rule,
           type == UnitType::serial ? "a serial is one piece" : "a container has no quantity of its own",
           type == UnitType::serial ? "1 EA, or leave quantity and uom empty" : "leave quantity and uom empty");
@@ -318,9 +485,19 @@ std::optional<Quantity> Values::quantity() {
     fault(Column::uom, FaultCode::bad_value, code.error().message);
     return std::nullopt;
   }
+  const auto number = decimal(Column::quantity, *code);
+  const bool may_be_zero = format_.kind == Kind::moves && row_[Column::type] == "count";
+  if (!number || number->mantissa != 0 || may_be_zero) return number;
+  fault(Column::quantity, FaultCode::bad_value, "is zero: nothing happened", "leave the row out");
+  return std::nullopt;
+}
+
+/// A number that is not negative, exactly.
+std::optional<Quantity> Values::decimal(Column column, UnitCode unit) {
+  const std::string& text = row_[column];
   const char foreign = format_.decimal_comma ? '.' : ',';
   const auto bad = [&](std::string what, std::string hint) -> std::optional<Quantity> {
-    fault(Column::quantity, FaultCode::bad_value, std::move(what), std::move(hint));
+    fault(column, FaultCode::bad_value, std::move(what), std::move(hint));
     return std::nullopt;
   };
   if (text.find(foreign) != std::string::npos)
@@ -330,25 +507,26 @@ std::optional<Quantity> Values::quantity() {
                               : "--decimal-comma was given; no separators of thousands");
   if (text.find_first_of("Ee") != std::string::npos)
     return bad("is a number as a spreadsheet shortens it; its last digits may be lost", "write all its digits");
-  const auto number = parse_quantity(with_point(text), *code);
+  const auto number = parse_quantity(with_point(text), unit);
   if (!number.has_value()) return bad(number.error().message, {});
   if (number->mantissa < 0)
     return bad("is negative", "what came back is a row of returns; a row that was wrong is voided");
-  if (number->mantissa == 0) return bad("is zero: nothing happened", "leave the row out");
   return *number;
+}
+
+std::string Values::normalized(Column column) const {
+  const std::string& text = row_[column];
+  const ValueType type = spec_of(column).type;
+  if (type == ValueType::decimal || type == ValueType::ratio) return with_point(text);
+  const auto at = type == ValueType::time ? parse_instant(with_offset(text)) : fail(ErrorCode::invalid_input, {});
+  return at.has_value() ? format_zoned(*at) : text;
 }
 
 std::string Values::canonical(std::initializer_list<Column> left_out) const {
   std::string out;
   for (const Use& use : columns_of(format_.kind)) {
-    const std::string& text = row_[use.column];
-    if (text.empty() || std::ranges::find(left_out, use.column) != left_out.end()) continue;
-    std::string value = text;
-    if (spec_of(use.column).type == ValueType::decimal) value = with_point(text);
-    if (spec_of(use.column).type == ValueType::time) {
-      const auto at = parse_instant(with_offset(text));
-      if (at.has_value()) value = format_zoned(*at);
-    }
+    if (row_[use.column].empty() || std::ranges::find(left_out, use.column) != left_out.end()) continue;
+    const std::string value = normalized(use.column);
     out += fmt::format("{}={}:{},", name_of(use.column), value.size(), value);
   }
   return out;

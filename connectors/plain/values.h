@@ -22,8 +22,37 @@ class Values {
   [[nodiscard]] std::optional<ZonedInstant> time(Column column);
   [[nodiscard]] std::optional<UnitKey> party(Column column);
   [[nodiscard]] std::optional<UnitKey> location(Column column);
-  /// The unit of the row and how much of it; nullopt when a fault stands in its way.
-  [[nodiscard]] std::optional<UnitAmount> amount();
+  /// The units of the row and how much of them: one, or those of a range of serials; none when a fault stands in the
+  /// way.
+  [[nodiscard]] std::vector<UnitAmount> amounts();
+  /// The class that gtin or item names; nullopt when both are empty, or a fault stands in the way.
+  [[nodiscard]] std::optional<UnitKey> item_class();
+  /// The unit of the row alone.
+  [[nodiscard]] std::optional<UnitRef> unit();
+  /// A unit of any kind that a column names.
+  [[nodiscard]] std::optional<UnitRef> reference(Column column);
+  /// quantity and uom.
+  [[nodiscard]] std::optional<Quantity> quantity();
+  /// cost and currency.
+  [[nodiscard]] std::optional<Money> money();
+  /// The value of a column of type choice, by its place among its words; the first where it is empty.
+  template <typename Enum>
+  [[nodiscard]] Enum choice(Column column) const {
+    return static_cast<Enum>(chosen(column));
+  }
+  [[nodiscard]] bool flag(Column column) const { return row_[column] == "yes"; }
+  [[nodiscard]] std::uint32_t whole(Column column) const;
+  /// Words between blanks.
+  [[nodiscard]] std::vector<std::string> codes(Column column) const;
+  [[nodiscard]] std::optional<UnitCode> uom(Column column);
+  [[nodiscard]] std::optional<Conversion> ratio(Column column);
+  /// Whether the row has a value for it.
+  [[nodiscard]] bool has(Column column) const { return !row_[column].empty(); }
+  /// A fault of a column whose value what else the row says asks for, or forbids.
+  void missing(Column column, std::string what);
+  void unwanted(Column column, std::string what);
+  /// A value as it is understood in any file: times with their offset, decimals with a point.
+  [[nodiscard]] std::string normalized(Column column) const;
   /// The row as what it says, whatever its syntax: `column=LENGTH:VALUE,` for each value, in the order of the table.
   /// Times have their offset, decimals a point. Without `left_out`.
   [[nodiscard]] std::string canonical(std::initializer_list<Column> left_out = {}) const;
@@ -33,16 +62,18 @@ class Values {
  private:
   void check(const Use& use);
   void check_code(Column column);
+  void check_choice(Column column);
   void check_type(Column column);
   void fault(Column column, FaultCode code, std::string what, std::string hint = {});
-  [[nodiscard]] std::optional<UnitRef> unit();
   [[nodiscard]] std::optional<UnitRef> referred();
   [[nodiscard]] std::optional<UnitRef> composed();
   [[nodiscard]] std::optional<UnitKey> part(std::string_view item, Column column);
   [[nodiscard]] bool item_is_sound();
   [[nodiscard]] bool gtin_is_sound();
   [[nodiscard]] std::optional<UnitAmount> amount_of(UnitRef unit, const std::optional<Quantity>& amount);
-  [[nodiscard]] std::optional<Quantity> quantity();
+  [[nodiscard]] std::vector<UnitAmount> range_of(UnitAmount first);
+  [[nodiscard]] std::optional<Quantity> decimal(Column column, UnitCode unit);
+  [[nodiscard]] std::size_t chosen(Column column) const;
   [[nodiscard]] std::optional<UnitKey> place(Column column, UnitType type, std::string_view ai);
   [[nodiscard]] std::string with_offset(const std::string& text) const;
   [[nodiscard]] std::string with_point(const std::string& text) const;

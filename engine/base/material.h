@@ -12,10 +12,26 @@
 
 namespace lotledger {
 
+/// Text in a language; language may be empty when the source gave none.
+struct LocalText {
+  std::string language;
+  std::string value;
+  friend bool operator==(const LocalText&, const LocalText&) = default;
+};
+
+/// mantissa * 10^-scale of a currency (ISO 4217). Exact, like quantities.
+struct Money {
+  std::int64_t mantissa = 0;
+  std::uint8_t scale = 0;
+  std::string currency;
+  friend bool operator==(const Money&, const Money&) = default;
+};
+
 /// A unit and how much of it; nullopt when the source stated no quantity (a serial is then one piece).
 struct UnitAmount {
   UnitRef unit;
   std::optional<Quantity> quantity;
+  std::optional<Money> cost = std::nullopt;  ///< Of all of it, where the source says so.
   friend bool operator==(const UnitAmount&, const UnitAmount&) = default;
 };
 

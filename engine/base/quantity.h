@@ -72,6 +72,7 @@ class Decimal {
 struct Conversion {
   std::int64_t numerator = 1;
   std::int64_t denominator = 1;
+  friend bool operator==(const Conversion&, const Conversion&) = default;
 };
 /// The dimension in which two quantities may be compared at all.
 enum class Dimension : std::uint8_t { count, mass, volume, length, area, other };

@@ -17,6 +17,8 @@ namespace lotledger::engine::codec {
 [[nodiscard]] Offset<schema::PartyArea> encode(Builder& builder, const PartyEvent& event);
 [[nodiscard]] Offset<schema::CorrectionArea> encode(Builder& builder, const CorrectionEvent& event);
 [[nodiscard]] Offset<schema::IntakeArea> encode(Builder& builder, const IntakeEvent& event);
+[[nodiscard]] Offset<schema::ItemArea> encode(Builder& builder, const ItemEvent& event);
+[[nodiscard]] Offset<schema::JudgementArea> encode(Builder& builder, const JudgementEvent& event);
 
 [[nodiscard]] SystemEvent decode(const schema::SystemArea& area);
 [[nodiscard]] LotEvent decode(const schema::LotArea& area);
@@ -27,5 +29,7 @@ namespace lotledger::engine::codec {
 [[nodiscard]] PartyEvent decode(const schema::PartyArea& area);
 [[nodiscard]] CorrectionEvent decode(const schema::CorrectionArea& area);
 [[nodiscard]] IntakeEvent decode(const schema::IntakeArea& area);
+[[nodiscard]] ItemEvent decode(const schema::ItemArea& area);
+[[nodiscard]] JudgementEvent decode(const schema::JudgementArea& area);
 
 }  // namespace lotledger::engine::codec

@@ -44,6 +44,10 @@ EncodedArea encode_area(Builder& builder, const AreaEvent& event) {
     EncodedArea operator()(const IntakeEvent& e) const {
       return {schema::AreaEvent::intake, encode(builder, e).Union()};
     }
+    EncodedArea operator()(const ItemEvent& e) const { return {schema::AreaEvent::item, encode(builder, e).Union()}; }
+    EncodedArea operator()(const JudgementEvent& e) const {
+      return {schema::AreaEvent::judgement, encode(builder, e).Union()};
+    }
   };
   return std::visit(Visit{builder}, event);
 }
@@ -59,10 +63,14 @@ AreaEvent decode_area(const schema::Event& event) {
     case schema::AreaEvent::party: return decode(*event.area_as_party());
     case schema::AreaEvent::correction: return decode(*event.area_as_correction());
     case schema::AreaEvent::intake: return decode(*event.area_as_intake());
+    case schema::AreaEvent::item: return decode(*event.area_as_item());
+    case schema::AreaEvent::judgement: return decode(*event.area_as_judgement());
     case schema::AreaEvent::NONE: break;
   }
   LL_ASSERT(false, "event types are checked when a body is verified");
 }
+
+}  // namespace
 
 Offset<schema::Event> encode_event(Builder& builder, const Event& event) {
   const EncodedArea area = encode_area(builder, event.body);
@@ -85,6 +93,8 @@ Offset<schema::Event> encode_event(Builder& builder, const Event& event) {
   out.add_area(area.value);
   return out.Finish();
 }
+
+namespace {
 
 Offset<schema::Source> encode_source(Builder& builder, const Source& source) {
   const auto system = builder.CreateString(source.system);
@@ -117,6 +127,8 @@ Source decode_source(const schema::Source& source) {
   return out;
 }
 
+}  // namespace
+
 Event decode_event(const schema::Event& event) {
   Event out;
   if (event.occurred_at().has_value())
@@ -131,8 +143,6 @@ Event decode_event(const schema::Event& event) {
   out.body = decode_area(event);
   return out;
 }
-
-}  // namespace
 
 Digest decode_digest(const flatbuffers::Vector<std::uint8_t>* bytes) {
   Digest digest;

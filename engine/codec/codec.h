@@ -33,6 +33,9 @@ class BodyEncoder {
 [[nodiscard]] Result<const schema::Body*> verify_body(Bytes bytes);
 /// The part of verify_body that the generated verifier does not know: numbers of tags, ranges of quantities.
 [[nodiscard]] Result<void> check_ranges(const schema::Body& body);
+/// The same for one event.
+[[nodiscard]] Result<void> check_event(const schema::Event& event);
+[[nodiscard]] bool event_known(const schema::Event& event);
 /// False when the body holds an event type of a later version: such a record is kept and makes answers incomplete.
 [[nodiscard]] bool all_events_known(const schema::Body& body);
 /// Reads a body that was verified when it entered this process. Asserts nothing but the root.

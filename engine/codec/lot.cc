@@ -34,7 +34,10 @@ struct Encode {
   Offset<schema::LotArea> operator()(const HoldPlaced& event) const {
     const auto hold = builder.CreateString(event.hold.text);
     const auto unit = encode(builder, event.unit);
-    const auto created = schema::CreateHoldPlaced(builder, hold, unit, static_cast<schema::HoldKind>(event.kind));
+    const auto quantity = encode(builder, event.quantity);
+    const auto location = encode_key(builder, event.location);
+    const auto created =
+        schema::CreateHoldPlaced(builder, hold, unit, static_cast<schema::HoldKind>(event.kind), quantity, location);
     return wrap(schema::LotEvent::hold_placed, created.Union());
   }
   Offset<schema::LotArea> operator()(const HoldLifted& event) const {
@@ -42,6 +45,35 @@ struct Encode {
     const auto unit = encode(builder, event.unit);
     const auto created = schema::CreateHoldLifted(builder, hold, unit);
     return wrap(schema::LotEvent::hold_lifted, created.Union());
+  }
+  Offset<schema::LotArea> operator()(const ExpirySet& event) const {
+    const auto unit = encode(builder, event.unit);
+    const auto expires_on = encode_text(builder, event.expires_on);
+    const auto retest_on = encode_text(builder, event.retest_on);
+    return wrap(schema::LotEvent::expiry_set, schema::CreateExpirySet(builder, unit, expires_on, retest_on).Union());
+  }
+  Offset<schema::LotArea> operator()(const LotDispositioned& event) const {
+    const auto unit = encode(builder, event.unit);
+    const auto quantity = encode(builder, event.quantity);
+    const auto location = encode_key(builder, event.location);
+    const auto company = encode_text(builder, event.company);
+    const auto market = encode_text(builder, event.market);
+    const auto created =
+        schema::CreateLotDispositioned(builder, unit, static_cast<schema::Disposition>(event.disposition), quantity,
+                                       location, static_cast<schema::ReleaseKind>(event.release), company, market);
+    return wrap(schema::LotEvent::lot_dispositioned, created.Union());
+  }
+  Offset<schema::LotArea> operator()(const StatusReported& event) const {
+    const auto unit = encode(builder, event.unit);
+    const auto quantity = encode(builder, event.quantity);
+    const auto location = encode_key(builder, event.location);
+    const auto hold = encode_text(builder, event.hold.text);
+    const auto company = encode_text(builder, event.company);
+    const auto market = encode_text(builder, event.market);
+    const auto created =
+        schema::CreateStatusReported(builder, unit, static_cast<schema::ReportedStatus>(event.status), quantity,
+                                     location, hold, static_cast<schema::HoldKind>(event.hold_kind), company, market);
+    return wrap(schema::LotEvent::status_reported, created.Union());
   }
   [[nodiscard]] Offset<schema::LotArea> wrap(schema::LotEvent type, Offset<void> event) const {
     return schema::CreateLotArea(builder, type, event);
@@ -65,11 +97,33 @@ UnitsUnpacked decode_event(const schema::UnitsUnpacked& event) {
 }
 
 HoldPlaced decode_event(const schema::HoldPlaced& event) {
-  return {HoldId{event.hold_id()->str()}, decode(*event.unit()), static_cast<HoldKind>(event.kind())};
+  return {HoldId{event.hold_id()->str()}, decode(*event.unit()), static_cast<HoldKind>(event.kind()),
+          decode(event.quantity()), decode_key(event.location())};
 }
 
 HoldLifted decode_event(const schema::HoldLifted& event) {
   return {HoldId{event.hold_id()->str()}, decode(*event.unit())};
+}
+
+ExpirySet decode_event(const schema::ExpirySet& event) {
+  return {decode(*event.unit()), decode_text(event.expires_on()), decode_text(event.retest_on())};
+}
+
+LotDispositioned decode_event(const schema::LotDispositioned& event) {
+  return {decode(*event.unit()),        static_cast<Disposition>(event.disposition()), decode(event.quantity()),
+          decode_key(event.location()), static_cast<ReleaseKind>(event.release()),     decode_text(event.company()),
+          decode_text(event.market())};
+}
+
+StatusReported decode_event(const schema::StatusReported& event) {
+  return {decode(*event.unit()),
+          static_cast<ReportedStatus>(event.status()),
+          decode(event.quantity()),
+          decode_key(event.location()),
+          HoldId{decode_text(event.hold_id())},
+          static_cast<HoldKind>(event.hold_kind()),
+          decode_text(event.company()),
+          decode_text(event.market())};
 }
 
 }  // namespace
@@ -86,6 +140,9 @@ LotEvent decode(const schema::LotArea& area) {
     case schema::LotEvent::units_unpacked: return decode_event(*area.event_as_units_unpacked());
     case schema::LotEvent::hold_placed: return decode_event(*area.event_as_hold_placed());
     case schema::LotEvent::hold_lifted: return decode_event(*area.event_as_hold_lifted());
+    case schema::LotEvent::expiry_set: return decode_event(*area.event_as_expiry_set());
+    case schema::LotEvent::lot_dispositioned: return decode_event(*area.event_as_lot_dispositioned());
+    case schema::LotEvent::status_reported: return decode_event(*area.event_as_status_reported());
     case schema::LotEvent::NONE: break;
   }
   LL_ASSERT(false, "event types are checked when a body is verified");

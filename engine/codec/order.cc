@@ -10,7 +10,7 @@ struct Encode {
   Builder& builder;
   Offset<schema::OrderArea> operator()(const UnitsShipped& event) const {
     const auto units = encode_required(builder, event.units);
-    const auto created = schema::CreateUnitsShipped(builder, units);
+    const auto created = schema::CreateUnitsShipped(builder, units, static_cast<schema::ShippingTerms>(event.terms));
     return wrap(schema::OrderEvent::units_shipped, created.Union());
   }
   Offset<schema::OrderArea> operator()(const ShipmentVoided& event) const {
@@ -36,7 +36,7 @@ struct Encode {
 };
 
 UnitsShipped decode_event(const schema::UnitsShipped& event) {
-  return {decode(event.units())};
+  return {decode(event.units()), static_cast<ShippingTerms>(event.terms())};
 }
 
 ShipmentVoided decode_event(const schema::ShipmentVoided& event) {

@@ -2,6 +2,9 @@
 #include "engine/codec/parts.h"
 
 #include "engine/base/assert.h"
+#include "engine/base/serial_run.h"
+
+#include <algorithm>
 
 namespace lotledger::engine::codec {
 
@@ -23,14 +26,109 @@ Offset<schema::UnitRef> encode(Builder& builder, const UnitRef& unit) {
   return schema::CreateUnitRef(builder, key, lot, original);
 }
 
-Offset<schema::UnitAmount> encode(Builder& builder, const UnitAmount& amount) {
-  const auto unit = encode(builder, amount.unit);
-  Offset<schema::Quantity> quantity = 0;
-  if (amount.quantity) {
-    const auto code = builder.CreateSharedString(std::string(amount.quantity->unit.view()));
-    quantity = schema::CreateQuantity(builder, amount.quantity->mantissa, amount.quantity->scale, code);
+Offset<schema::Quantity> encode(Builder& builder, const std::optional<Quantity>& quantity) {
+  if (!quantity) return 0;
+  const auto code = builder.CreateSharedString(std::string(quantity->unit.view()));
+  return schema::CreateQuantity(builder, quantity->mantissa, quantity->scale, code);
+}
+
+Offset<flatbuffers::String> encode_key(Builder& builder, const std::optional<UnitKey>& key) {
+  return key ? encode_text(builder, key->bytes()) : 0;
+}
+
+Offset<flatbuffers::Vector<Offset<flatbuffers::String>>> encode_texts(Builder& builder,
+                                                                      const std::vector<std::string>& texts) {
+  if (texts.empty()) return 0;
+  std::vector<Offset<flatbuffers::String>> offsets;
+  offsets.reserve(texts.size());
+  for (const std::string& text : texts) offsets.push_back(builder.CreateString(text));
+  return builder.CreateVector(offsets);
+}
+
+Offset<flatbuffers::Vector<Offset<schema::Text>>> encode(Builder& builder, const std::vector<LocalText>& names) {
+  if (names.empty()) return 0;
+  std::vector<Offset<schema::Text>> offsets;
+  offsets.reserve(names.size());
+  for (const LocalText& name : names) {
+    const auto language = encode_text(builder, name.language);
+    const auto value = builder.CreateString(name.value);
+    offsets.push_back(schema::CreateText(builder, language, value));
   }
-  return schema::CreateUnitAmount(builder, unit, quantity);
+  return builder.CreateVector(offsets);
+}
+
+namespace {
+
+using Runs = std::vector<Offset<schema::SerialRun>>;
+
+Offset<schema::UnitAmount> encode_amount(Builder& builder, const UnitAmount& amount, const Runs& more) {
+  const auto unit = encode(builder, amount.unit);
+  const auto quantity = encode(builder, amount.quantity);
+  Offset<schema::Money> cost = 0;
+  if (amount.cost) {
+    const auto currency = builder.CreateSharedString(amount.cost->currency);
+    cost = schema::CreateMoney(builder, amount.cost->mantissa, amount.cost->scale, currency);
+  }
+  const auto runs = more.empty() ? 0 : builder.CreateVector(more);
+  return schema::CreateUnitAmount(builder, unit, quantity, cost, runs);
+}
+
+/// The writing that is stored; empty for the canonical one.
+std::string_view stored_original(const UnitRef& unit) {
+  return unit.original == unit.key.uri() ? std::string_view() : std::string_view(unit.original);
+}
+
+/// `text` before `serial` at its end; nullopt where it does not end so.
+std::optional<std::string_view> stem_of(std::string_view text, std::string_view serial) {
+  if (serial.empty() || !text.ends_with(serial)) return std::nullopt;
+  return text.substr(0, text.size() - serial.size());
+}
+
+/// Collects serials that differ from the first in nothing but the serial itself, as runs.
+class RunCollector {
+ public:
+  explicit RunCollector(const UnitAmount& first)
+      : first_(first), serial_(first.unit.key.serial()), original_(stored_original(first.unit)) {
+    joins_ = !first.quantity && !first.cost && stem_of(first.unit.key.bytes(), serial_).has_value() &&
+             (original_.empty() || stem_of(original_, serial_).has_value());
+  }
+
+  /// Takes the next amount of the list, if it is written like the first.
+  bool take(const UnitAmount& amount) {
+    const std::string_view serial = amount.unit.key.serial();
+    if (!joins_ || amount.quantity || amount.cost || amount.unit.lot != first_.unit.lot) return false;
+    if (stem_of(amount.unit.key.bytes(), serial) != stem_of(first_.unit.key.bytes(), serial_)) return false;
+    const std::string_view original = stored_original(amount.unit);
+    if (original.empty() != original_.empty()) return false;
+    if (!original.empty() && stem_of(original, serial) != stem_of(original_, serial_)) return false;
+    if (!runs_.empty() && serial_after(runs_.back().first, runs_.back().second) == serial) {
+      ++runs_.back().second;
+    } else {
+      runs_.emplace_back(serial, 1U);
+    }
+    return true;
+  }
+
+  [[nodiscard]] Offset<schema::UnitAmount> encode(Builder& builder) const {
+    Runs runs;
+    runs.reserve(runs_.size());
+    for (const auto& [first, count] : runs_)
+      runs.push_back(schema::CreateSerialRun(builder, builder.CreateString(first), count));
+    return encode_amount(builder, first_, runs);
+  }
+
+ private:
+  const UnitAmount& first_;
+  std::string_view serial_;
+  std::string_view original_;
+  bool joins_ = false;
+  std::vector<std::pair<std::string, std::uint32_t>> runs_;  ///< First serial, and how many.
+};
+
+}  // namespace
+
+Offset<schema::UnitAmount> encode(Builder& builder, const UnitAmount& amount) {
+  return encode_amount(builder, amount, {});
 }
 
 Offset<flatbuffers::Vector<Offset<schema::UnitAmount>>> encode(Builder& builder,
@@ -41,8 +139,11 @@ Offset<flatbuffers::Vector<Offset<schema::UnitAmount>>> encode(Builder& builder,
 Offset<flatbuffers::Vector<Offset<schema::UnitAmount>>> encode_required(Builder& builder,
                                                                         const std::vector<UnitAmount>& amounts) {
   std::vector<Offset<schema::UnitAmount>> offsets;
-  offsets.reserve(amounts.size());
-  for (const UnitAmount& amount : amounts) offsets.push_back(encode(builder, amount));
+  for (std::size_t at = 0; at < amounts.size();) {
+    RunCollector entry(amounts[at++]);
+    while (at < amounts.size() && entry.take(amounts[at])) ++at;
+    offsets.push_back(entry.encode(builder));
+  }
   return builder.CreateVector(offsets);
 }
 
@@ -79,11 +180,6 @@ Offset<flatbuffers::Vector<Offset<schema::PartyRole>>> encode_roles(Builder& bui
     offsets.push_back(schema::CreatePartyRole(builder, name, key, original));
   }
   return builder.CreateVector(offsets);
-}
-
-std::optional<UnitKey> decode_key(const flatbuffers::String* key) {
-  if (key == nullptr) return std::nullopt;
-  return UnitKey(key->str());
 }
 
 std::vector<PartyRole> decode_roles(const flatbuffers::Vector<Offset<schema::PartyRole>>* roles) {
@@ -124,22 +220,102 @@ UnitRef decode(const schema::UnitRef& unit) {
   return out;
 }
 
-UnitAmount decode(const schema::UnitAmount& amount) {
-  UnitAmount out;
-  out.unit = decode(*amount.unit());
-  if (const schema::Quantity* quantity = amount.quantity(); quantity != nullptr && quantity->mantissa().has_value()) {
-    const auto unit = UnitCode::parse(view_of(quantity->unit()));
-    LL_ASSERT(unit.has_value(), "unit codes are checked when a body is verified");
-    out.quantity = Quantity{*quantity->mantissa(), quantity->scale(), *unit};
-  }
+std::optional<UnitKey> decode_key(const flatbuffers::String* key) {
+  if (key == nullptr) return std::nullopt;
+  return UnitKey(key->str());
+}
+
+std::vector<std::string> decode_texts(const flatbuffers::Vector<Offset<flatbuffers::String>>* texts) {
+  std::vector<std::string> out;
+  if (texts == nullptr) return out;
+  for (const auto* text : *texts) out.push_back(text->str());
   return out;
+}
+
+std::vector<LocalText> decode_names(const flatbuffers::Vector<Offset<schema::Text>>* names) {
+  std::vector<LocalText> out;
+  if (names == nullptr) return out;
+  for (const auto* name : *names) out.push_back({decode_text(name->language()), name->value()->str()});
+  return out;
+}
+
+std::optional<Quantity> decode(const schema::Quantity* quantity) {
+  if (quantity == nullptr || !quantity->mantissa().has_value()) return std::nullopt;
+  const auto unit = UnitCode::parse(view_of(quantity->unit()));
+  LL_ASSERT(unit.has_value(), "unit codes are checked when a body is verified");
+  return Quantity{*quantity->mantissa(), quantity->scale(), *unit};
+}
+
+UnitAmount decode(const schema::UnitAmount& amount) {
+  UnitAmount out{decode(*amount.unit()), decode(amount.quantity()), std::nullopt};
+  if (const schema::Money* cost = amount.cost(); cost != nullptr)
+    out.cost = Money{cost->mantissa(), cost->scale(), cost->currency()->str()};
+  return out;
+}
+
+AmountView view_of(const schema::UnitRef& unit) {
+  return {view_of(unit.key()), view_of(unit.lot()), view_of(unit.original()), nullptr};
+}
+
+namespace {
+
+/// Visits the further serials of an entry; writings that the first has in common are put together anew for each.
+void for_each_more(const schema::UnitAmount& amount, const std::function<void(const AmountView&)>& visit) {
+  AmountView one = view_of(*amount.unit());
+  const std::string first(UnitKey(std::string(one.key)).serial());
+  std::string key(one.key.substr(0, one.key.size() - first.size()));
+  std::string original(one.original.substr(0, one.original.size() - std::min(one.original.size(), first.size())));
+  const std::size_t key_stem = key.size();
+  const std::size_t original_stem = original.size();
+  for (const schema::SerialRun* run : *amount.more()) {
+    for (std::uint32_t step = 0; step < run->count(); ++step) {
+      const auto serial = serial_after(view_of(run->first()), step);
+      LL_ASSERT(serial.has_value(), "serial runs are checked when a body is verified");
+      one.key = key.replace(key_stem, std::string::npos, *serial);
+      if (!one.original.empty()) one.original = original.replace(original_stem, std::string::npos, *serial);
+      visit(one);
+    }
+  }
+}
+
+}  // namespace
+
+void for_each_amount(const flatbuffers::Vector<Offset<schema::UnitAmount>>* amounts,
+                     const std::function<void(const AmountView&)>& visit) {
+  if (amounts == nullptr) return;
+  for (const schema::UnitAmount* amount : *amounts) {
+    AmountView one = view_of(*amount->unit());
+    one.quantity = amount->quantity();
+    visit(one);
+    if (amount->more() != nullptr) for_each_more(*amount, visit);
+  }
+}
+
+std::size_t count_of(const flatbuffers::Vector<Offset<schema::UnitAmount>>* amounts) {
+  std::size_t count = 0;
+  if (amounts == nullptr) return count;
+  for (const schema::UnitAmount* amount : *amounts) {
+    ++count;
+    if (amount->more() == nullptr) continue;
+    for (const schema::SerialRun* run : *amount->more()) count += run->count();
+  }
+  return count;
 }
 
 std::vector<UnitAmount> decode(const flatbuffers::Vector<Offset<schema::UnitAmount>>* amounts) {
   std::vector<UnitAmount> out;
   if (amounts == nullptr) return out;
-  out.reserve(amounts->size());
-  for (const schema::UnitAmount* amount : *amounts) out.push_back(decode(*amount));
+  out.reserve(count_of(amounts));
+  for (const schema::UnitAmount* amount : *amounts) {
+    out.push_back(decode(*amount));
+    if (amount->more() == nullptr) continue;
+    for_each_more(*amount, [&out](const AmountView& more) {
+      UnitRef unit{UnitKey(std::string(more.key)), std::nullopt, std::string(more.original)};
+      if (!more.lot.empty()) unit.lot = UnitKey(std::string(more.lot));
+      if (unit.original.empty()) unit.original = unit.key.uri();
+      out.push_back({std::move(unit), std::nullopt, std::nullopt});
+    });
+  }
   return out;
 }
 

@@ -22,17 +22,6 @@ std::optional<SealedField> decode_sealed(const schema::Sealed* field) {
                      bytes(field->commitment())};
 }
 
-Offset<flatbuffers::Vector<Offset<schema::Text>>> encode_names(Builder& builder, const std::vector<LocalText>& names) {
-  if (names.empty()) return 0;
-  std::vector<Offset<schema::Text>> offsets;
-  for (const LocalText& name : names) {
-    const auto language = encode_text(builder, name.language);
-    const auto value = builder.CreateString(name.value);
-    offsets.push_back(schema::CreateText(builder, language, value));
-  }
-  return builder.CreateVector(offsets);
-}
-
 Offset<flatbuffers::Vector<Offset<schema::Attribute>>> encode_attributes(
     Builder& builder, const std::vector<std::pair<std::string, std::string>>& attributes) {
   if (attributes.empty()) return 0;
@@ -59,7 +48,7 @@ struct Encode {
     const auto key = builder.CreateString(event.key.bytes());
     const auto original = encode_text(builder, event.original);
     const auto owner = event.owner ? builder.CreateString(event.owner->bytes()) : 0;
-    const auto names = encode_names(builder, event.names);
+    const auto names = encode(builder, event.names);
     const auto street = encode_text(builder, event.street);
     const auto city = encode_text(builder, event.city);
     const auto postal_code = encode_text(builder, event.postal_code);
@@ -70,9 +59,11 @@ struct Encode {
     const auto email = encode_sealed(builder, event.email);
     const auto contact = encode_sealed(builder, event.recall_contact);
     const auto attributes = encode_attributes(builder, event.attributes);
-    const auto created =
-        schema::CreatePartyRecorded(builder, key, original, event.is_location, owner, names, street, city, postal_code,
-                                    region, country, telephone, role, email, contact, attributes);
+    const auto languages = encode_texts(builder, event.languages);
+    const auto within = encode_key(builder, event.within);
+    const auto created = schema::CreatePartyRecorded(
+        builder, key, original, event.is_location, owner, names, street, city, postal_code, region, country, telephone,
+        role, email, contact, attributes, languages, within, static_cast<schema::LocationUse>(event.use));
     return wrap(schema::PartyEvent::party_recorded, created.Union());
   }
   Offset<schema::PartyArea> operator()(const VocabularyRecorded& event) const {
@@ -93,9 +84,7 @@ PartyRecorded decode_event(const schema::PartyRecorded& event) {
   out.original = decode_text(event.original());
   out.is_location = event.is_location();
   if (event.owner() != nullptr) out.owner = UnitKey(event.owner()->str());
-  if (event.names() != nullptr) {
-    for (const auto* name : *event.names()) out.names.push_back({decode_text(name->language()), name->value()->str()});
-  }
+  out.names = decode_names(event.names());
   out.street = decode_text(event.street());
   out.city = decode_text(event.city());
   out.postal_code = decode_text(event.postal_code());
@@ -106,6 +95,9 @@ PartyRecorded decode_event(const schema::PartyRecorded& event) {
   out.email = decode_sealed(event.email());
   out.recall_contact = decode_sealed(event.recall_contact());
   out.attributes = decode_attributes(event.attributes());
+  out.languages = decode_texts(event.languages());
+  out.within = decode_key(event.within());
+  out.use = static_cast<LocationUse>(event.use());
   return out;
 }
 

@@ -20,8 +20,11 @@ struct EncodeCommand {
   EncodedCommand operator()(const PlaceHold& command) const {
     const auto hold = builder.CreateString(command.hold.text);
     const auto unit = codec::encode(builder, command.unit);
-    return {schema::Command::place_hold,
-            schema::CreatePlaceHold(builder, hold, unit, static_cast<schema::HoldKind>(command.kind)).Union()};
+    const auto quantity = codec::encode(builder, command.quantity);
+    const auto location = codec::encode_key(builder, command.location);
+    const auto created =
+        schema::CreatePlaceHold(builder, hold, unit, static_cast<schema::HoldKind>(command.kind), quantity, location);
+    return {schema::Command::place_hold, created.Union()};
   }
   EncodedCommand operator()(const LiftHold& command) const {
     const auto hold = builder.CreateString(command.hold.text);
@@ -40,13 +43,18 @@ struct EncodeCommand {
   EncodedCommand operator()(const DiscardRow& command) const {
     return {schema::Command::discard_row, schema::CreateDiscardRow(builder, command.rejected).Union()};
   }
+  EncodedCommand operator()(const RecordEvent& command) const {
+    const auto event = codec::encode_event(builder, command.event);
+    return {schema::Command::record_event, schema::CreateRecordEvent(builder, event).Union()};
+  }
 };
 
 std::optional<Command> decode_command(const schema::Submission& submission) {
   switch (submission.command_type()) {
     case schema::Command::place_hold: {
       const auto* c = submission.command_as_place_hold();
-      return PlaceHold{HoldId{c->hold_id()->str()}, codec::decode(*c->unit()), static_cast<HoldKind>(c->kind())};
+      return PlaceHold{HoldId{c->hold_id()->str()}, codec::decode(*c->unit()), static_cast<HoldKind>(c->kind()),
+                       codec::decode(c->quantity()), codec::decode_key(c->location())};
     }
     case schema::Command::lift_hold: {
       const auto* c = submission.command_as_lift_hold();
@@ -61,6 +69,8 @@ std::optional<Command> decode_command(const schema::Submission& submission) {
       return VoidFact{c->target(), codec::decode(c->units())};
     }
     case schema::Command::discard_row: return DiscardRow{submission.command_as_discard_row()->rejected()};
+    case schema::Command::record_event:
+      return RecordEvent{codec::decode_event(*submission.command_as_record_event()->event())};
     case schema::Command::NONE: break;
   }
   return std::nullopt;
@@ -110,6 +120,11 @@ Result<Submission> decode_submission(Bytes bytes) {
     return fail(ErrorCode::corrupt, "the submission is not a well-formed FlatBuffer");
   const schema::Submission* submission = schema::GetSubmission(data);
   LL_TRY(check_ranges(*submission->body()));
+  if (const auto* recorded = submission->command_as_record_event(); recorded != nullptr) {
+    LL_TRY(check_event(*recorded->event()));
+    if (!event_known(*recorded->event()))
+      return fail(ErrorCode::corrupt, "the command holds an event of an unknown type");
+  }
   if (!all_events_known(*submission->body()))
     return fail(ErrorCode::corrupt, "the submission holds an event of an unknown type");
   if (submission->dedup() > static_cast<std::uint8_t>(DedupKind::conflict))

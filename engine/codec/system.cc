@@ -36,6 +36,12 @@ struct Encode {
     const auto created = schema::CreateEpochOpened(builder, node, event.previous_epoch, event.previous_writer);
     return wrap(schema::SystemEvent::epoch_opened, created.Union());
   }
+  Offset<schema::SystemArea> operator()(const SoftwareActivated& event) const {
+    const auto version = builder.CreateString(event.version);
+    const auto previous = encode_text(builder, event.previous);
+    const auto created = schema::CreateSoftwareActivated(builder, version, previous);
+    return wrap(schema::SystemEvent::software_activated, created.Union());
+  }
   [[nodiscard]] Offset<schema::SystemArea> wrap(schema::SystemEvent type, Offset<void> event) const {
     return schema::CreateSystemArea(builder, type, event);
   }
@@ -66,6 +72,10 @@ EpochOpened decode_event(const schema::EpochOpened& event) {
   return {event.node()->str(), event.previous_epoch(), event.previous_writer()};
 }
 
+SoftwareActivated decode_event(const schema::SoftwareActivated& event) {
+  return {event.version()->str(), decode_text(event.previous())};
+}
+
 }  // namespace
 
 Offset<schema::SystemArea> encode(Builder& builder, const SystemEvent& event) {
@@ -78,6 +88,7 @@ SystemEvent decode(const schema::SystemArea& area) {
     case schema::SystemEvent::format_raised: return decode_event(*area.event_as_format_raised());
     case schema::SystemEvent::command_refused: return decode_event(*area.event_as_command_refused());
     case schema::SystemEvent::epoch_opened: return decode_event(*area.event_as_epoch_opened());
+    case schema::SystemEvent::software_activated: return decode_event(*area.event_as_software_activated());
     case schema::SystemEvent::NONE: break;
   }
   LL_ASSERT(false, "event types are checked when a body is verified");

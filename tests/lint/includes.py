@@ -20,8 +20,10 @@ PARTS: list[tuple[str, str, str]] = [
     ("engine/<area>", r"engine/(AREA)\.(?:h|cc)", "engine/base engine/facts"),
     ("engine/event", r"engine/event\.(?:h|cc)", "engine/base engine/<area>"),
     ("engine/submission", r"engine/submission\.(?:h|cc)", "engine/base engine/log engine/<area> engine/event"),
-    ("engine/dispatch", r"engine/dispatch\.(?:h|cc)",
+    ("engine/recording", r"engine/recording\.(?:h|cc)",
      "engine/base engine/facts engine/<area> engine/event engine/submission"),
+    ("engine/dispatch", r"engine/dispatch\.(?:h|cc)",
+     "engine/base engine/facts engine/<area> engine/event engine/submission engine/recording"),
     ("engine/codec", r"engine/codec/.*",
      "schemas engine/base engine/log engine/<area> engine/event engine/submission"),
     ("engine/sequencer", r"engine/sequencer\.(?:h|cc)",
@@ -37,8 +39,8 @@ PARTS: list[tuple[str, str, str]] = [
      "connectors/base engine/base engine/<area> engine/event engine/submission projections"),
     ("cli/demo", r"cli/demo/.*", "engine/base"),
     ("cli", r"cli/[^/]+",
-     "engine/base engine/log engine/evidence engine/kafka engine/facts engine/<area> engine/event engine/submission engine/dispatch "
-     "engine/codec engine/sequencer engine/writer projections/store projections connectors/base connectors/<source> cli/demo"),
+     "engine/base engine/log engine/evidence engine/kafka engine/facts engine/<area> engine/event engine/submission engine/recording "
+     "engine/dispatch engine/codec engine/sequencer engine/writer projections/store projections connectors/base connectors/<source> cli/demo"),
     ("bench", r"bench/.*", "everything"),
     ("tests", r"tests/.*", "everything"),
 ]

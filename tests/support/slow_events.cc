@@ -2,6 +2,7 @@
 #include "tests/support/slow_events.h"
 
 #include "engine/codec/codec.h"
+#include "engine/codec/parts.h"
 
 #include <doctest/doctest.h>
 
@@ -22,14 +23,9 @@ struct Reading {
   }
 
   void each(std::string_view role, const Amounts* amounts) const {
-    if (amounts == nullptr) return;
-    for (const schema::UnitAmount* amount : *amounts) {
-      one(role, amount->unit());
-      const schema::Quantity* stated = amount->quantity();
-      if (stated == nullptr || !stated->mantissa().has_value()) continue;
-      const auto unit = UnitCode::parse(stated->unit()->str());
-      REQUIRE(unit.has_value());
-      out.mentions.back().quantity = Quantity{*stated->mantissa(), stated->scale(), *unit};
+    for (const UnitAmount& amount : engine::codec::decode(amounts)) {
+      const std::string lot = amount.unit.lot ? amount.unit.lot->bytes() : std::string();
+      out.mentions.push_back({role, amount.unit.key.bytes(), lot, amount.quantity});
     }
   }
 

@@ -183,7 +183,7 @@ void SlowWorld::own_lines(const SlowEvent& event, const std::string& unit, Lines
 /// the cases on it moves a unit once, and each part of a lot once.
 void SlowWorld::carried_lines(const SlowEvent& event, const std::string& unit, Lines& lines) const {
   const std::string kind = kind_of(event.name, "unit");
-  if (kind != "shipped" && kind != "voided" && kind != "received" && kind != "returned") return;
+  if (kind != "shipped" && kind != "voided" && kind != "received" && kind != "returned" && kind != "seen") return;
   const bool named = !lines.empty();
   Line whole{&event, kind, ranks().at(kind), std::nullopt, {}};
   for (const std::string& carrier : containers_) {

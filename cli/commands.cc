@@ -8,7 +8,7 @@ const CommandTable& all_commands() {
     CommandTable table;
     for (const auto add :
          {add_init,   add_ingest,     add_connect, add_find,   add_trace,        add_recall, add_unit,
-          add_lot,    add_inventory,  add_master,  add_record, add_export_plain, add_event,  add_audit,
+          add_lot,    add_inventory,  add_master,  add_order, add_record, add_export_plain, add_event,  add_audit,
           add_replay, add_projection, add_dlq,     add_kafka,  add_demo,         add_doctor, add_completion}) {
       add(table);
     }

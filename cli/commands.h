@@ -19,6 +19,7 @@ void add_unit(CommandTable& table);
 void add_lot(CommandTable& table);
 void add_inventory(CommandTable& table);
 void add_master(CommandTable& table);
+void add_order(CommandTable& table);
 void add_record(CommandTable& table);
 void add_export_plain(CommandTable& table);
 void add_event(CommandTable& table);

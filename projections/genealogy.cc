@@ -15,6 +15,14 @@ std::string process_name(std::string_view process_id, std::string_view event_id)
   return process_id.empty() ? "xe" + std::string(event_id) : "xt" + std::string(process_id);
 }
 
+// No key of a unit, party or location begins like these.
+UnitKey conversion_subject(std::string_view item_class) {
+  return UnitKey("\x1du" + std::string(item_class));
+}
+UnitKey order_subject(std::string_view order) {
+  return UnitKey("\x1do" + std::string(order));
+}
+
 namespace {
 
 using engine::codec::AmountView;
@@ -177,6 +185,7 @@ class Fold {
         return pairs(*event->parent(), event->parts(), {LinkKind::removed_from, LinkKind::part_removed});
       }
       case schema::ProductionEvent::order_recorded:
+        return described(order_subject(view_of(area.event_as_order_recorded()->order())).bytes());
       case schema::ProductionEvent::NONE: return;
     }
   }
@@ -290,7 +299,7 @@ class Fold {
         return described(key);
       }
       case schema::ItemEvent::conversion_set:
-        return described("u" + std::string(view_of(area.event_as_conversion_set()->item())));
+        return described(conversion_subject(view_of(area.event_as_conversion_set()->item())).bytes());
       case schema::ItemEvent::alias_recorded:
       case schema::ItemEvent::NONE: return;
     }

@@ -103,6 +103,10 @@ struct TimeFilter {
   bool include_voided = false;
 };
 
+/// Under what conversions of a class, or of all items, and what is said of an order are described (GenealogyReader).
+[[nodiscard]] UnitKey conversion_subject(std::string_view item_class);
+[[nodiscard]] UnitKey order_subject(std::string_view order);
+
 /// Name of the process node of an event: its process id, or the id of the event itself.
 [[nodiscard]] std::string process_name(std::string_view process_id, std::string_view event_id);
 

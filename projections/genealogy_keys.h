@@ -5,8 +5,8 @@
 //   l <node id><kind><other><seq><event><ordinal>   -> link value
 //   # next                                          -> next node id
 //   v <seq>                                         -> withdrawn by seq
-//   p <party, location or item key> 00 <time><seq><event>             -> (nothing)
-//   p u<item key> 00 <time><seq><event>             -> (nothing): conversions of the item; of all items where it is
+//   p <party, location or item key> 00 <time><seq><event> -> (nothing); also what conversion_subject() and
+//                                                      order_subject() name
 //   empty r <seq>                                         -> open, or closed by seq w <seq> -> waiting, or applied at
 //   seq c <event id> 00 <withdrawal seq>                -> (nothing) b <seq>                                         ->
 //   record that could not be read

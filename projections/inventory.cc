@@ -1,6 +1,7 @@
 // projections/inventory.cc - rows of stock.
 #include "projections/inventory.h"
 
+#include "engine/production.h"
 #include "projections/holds.h"
 
 #include <algorithm>
@@ -49,13 +50,42 @@ void hold_some(std::vector<Part>& parts, const ScopedHold& hold, std::set<std::s
   }
 }
 
-std::string last_date(const GenealogyReader& reader, NodeId unit) {
+std::string last_said(const GenealogyReader& reader, NodeId unit) {
   std::optional<std::pair<Instant, std::string>> last;
   reader.links(unit, LinkKind::expires, [&](const Link& link) {
     std::pair<Instant, std::string> said{link.occurred_at, link.detail};
     if (!last || said > *last) last = std::move(said);
   });
   return last ? last->second : std::string();
+}
+
+/// Whether a step of this detail (genealogy.cc) only gave material another name or lot: split, merge, relabel.
+bool keeps_material(const std::string& detail) {
+  constexpr char k_split = 'a' + static_cast<char>(engine::ProcessKind::split);
+  return !detail.empty() && detail.front() >= k_split;
+}
+
+/// The date said last of the unit; of what was split, merged or relabelled and has none, the first of those it is from.
+std::string last_date(const GenealogyReader& reader, NodeId unit) {
+  std::set<NodeId> seen{unit};
+  std::vector<NodeId> waiting{unit};
+  std::string first;
+  while (!waiting.empty()) {
+    const NodeId at = waiting.back();
+    waiting.pop_back();
+    const std::string said = last_said(reader, at);
+    if (!said.empty()) {
+      if (first.empty() || said < first) first = said;
+      continue;
+    }
+    reader.links(at, LinkKind::output_of, [&](const Link& made) {
+      if (!keeps_material(made.detail)) return;
+      reader.links(made.other, LinkKind::input, [&](const Link& input) {
+        if (seen.insert(input.other).second) waiting.push_back(input.other);
+      });
+    });
+  }
+  return first;
 }
 
 /// A day 00 stands for the last of its month (GS1): it is past when the next month has begun.

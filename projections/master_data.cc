@@ -65,7 +65,7 @@ const std::optional<engine::ItemRecorded>& MasterData::item_of(const UnitKey& un
 const std::vector<MasterData::Dated>& MasterData::conversions(const std::string& subject) {
   const auto [found, fresh] = conversions_.try_emplace(subject);
   if (!fresh) return found->second;
-  for (const auto& description : reader_.descriptions(UnitKey("u" + subject))) {
+  for (const auto& description : reader_.descriptions(conversion_subject(subject))) {
     const schema::Event* event = records_.event(description.position);
     if (event == nullptr || event->area_as_item() == nullptr) continue;
     const auto decoded = engine::codec::decode(*event->area_as_item());

@@ -1,0 +1,67 @@
+// projections/order_record.cc - steps and flows of one order.
+#include "projections/order_record.h"
+
+#include "engine/codec/areas.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace lotledger::projections {
+namespace {
+
+OrderFlow flow_of(const Link& link) {
+  OrderFlow flow{link.other, link.occurred_at, link.position, link.quantity};
+  constexpr std::size_t k_detail = 2;  // A letter for the kind and one for the basis (genealogy.cc).
+  if (link.detail.size() == k_detail) {
+    flow.kind = static_cast<engine::ProcessKind>(link.detail[0] - 'a');
+    flow.basis = static_cast<engine::Basis>(link.detail[1] - 'a');
+  }
+  return flow;
+}
+
+std::vector<OrderFlow> flows(const GenealogyReader& reader, NodeId process, LinkKind kind) {
+  std::vector<OrderFlow> found;
+  reader.links(process, kind, [&](const Link& link) { found.push_back(flow_of(link)); });
+  std::ranges::sort(found, {}, [&](const OrderFlow& flow) { return std::tuple(flow.at, reader.node(flow.unit).key); });
+  return found;
+}
+
+}  // namespace
+
+std::optional<engine::OrderState> OrderRecord::state() const {
+  std::optional<engine::OrderState> state;
+  for (const OrderStep& step : steps) {
+    if (step.recorded.operation.empty()) state = step.recorded.state;
+  }
+  return state;
+}
+
+std::optional<UnitAmount> OrderRecord::planned() const {
+  std::optional<UnitAmount> planned;
+  for (const OrderStep& step : steps) {
+    if (step.recorded.operation.empty() && step.recorded.product) planned = step.recorded.product;
+  }
+  return planned;
+}
+
+std::optional<OrderRecord> order_record(const GenealogyReader& reader, RecordCache& records, const std::string& order,
+                                        Instant until) {
+  OrderRecord found;
+  found.order = order;
+  for (const Description& said : reader.descriptions(order_subject(order))) {
+    const schema::Event* event = said.at <= until ? records.event(said.position) : nullptr;
+    if (event == nullptr || event->area_as_production() == nullptr) continue;
+    const auto decoded = engine::codec::decode(*event->area_as_production());
+    if (const auto* recorded = std::get_if<engine::OrderRecorded>(&decoded))
+      found.steps.push_back({said.at, said.position, *recorded});
+  }
+  const auto process = reader.find_process(process_name(order, {}));
+  if (process) {
+    found.inputs = flows(reader, *process, LinkKind::input);
+    found.outputs = flows(reader, *process, LinkKind::output);
+  }
+  if (found.steps.empty() && found.inputs.empty() && found.outputs.empty()) return std::nullopt;
+  return found;
+}
+
+}  // namespace lotledger::projections

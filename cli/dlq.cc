@@ -194,8 +194,8 @@ void add_dlq(CommandTable& table) {
                                         {"closes the row", "关闭该行"}}));
   table.commands.back().options = {{"file",
                                     "FILE",
-                                    {"the repaired event (EPCIS JSON), or a header and the repaired row",
-                                     "已修复的事件（EPCIS JSON），或表头与已修复的行"},
+                                    {"the repaired event (EPCIS, JSON or XML), or a header and the repaired row",
+                                     "已修复的事件（EPCIS，JSON 或 XML），或表头与已修复的行"},
                                     Times::required},
                                    {"reason", "TEXT", {"what was repaired and why", "修复内容与原因"}}};
   for (const OptionSpec& option : read_options()) {

@@ -82,8 +82,8 @@ void add_ingest(CommandTable& table) {
   ingest.path = "ingest";
   ingest.summary = {"take files of sources into the ledger", "将来源文件导入账本"};
   ingest.arguments = {{"FILE",
-                       {"plain rows (receipts.csv, shipments-03.ndjson, ...) or EPCIS 2.0 (JSON-LD)",
-                        "普通数据行（receipts.csv、shipments-03.ndjson 等）或 EPCIS 2.0（JSON-LD）"},
+                       {"plain rows (receipts.csv, shipments-03.ndjson, ...) or EPCIS (2.0 JSON-LD, 2.0 or 1.2 XML)",
+                        "普通数据行（receipts.csv、shipments-03.ndjson 等）或 EPCIS（2.0 JSON-LD，2.0 或 1.2 XML）"},
                        Times::repeated}};
   ingest.options = {{"strict", "", {"one bad row or event, and nothing is taken", "有一个错误行或事件则全部不导入"}}};
   ingest.options = ingest.options + read_options();

@@ -2,6 +2,7 @@
 #include "cli/source_files.h"
 
 #include "connectors/epcis/submissions.h"
+#include "connectors/epcis/xml_scanner.h"
 
 namespace lotledger::cli {
 namespace {
@@ -12,6 +13,7 @@ using connectors::ByteSource;
 
 /// As much of a file as is looked at to tell EPCIS from plain rows.
 constexpr std::size_t k_look_bytes = std::size_t{64} << 10;
+constexpr std::size_t k_xml_look_bytes = 256;
 
 bool is_list_of_json(std::string_view name) {
   return name.ends_with(".ndjson") || name.ends_with(".jsonl");
@@ -26,10 +28,19 @@ Result<bool> begins_with_epcis(const ByteSource& source) {
   return first.find("\"eventTime\"") != std::string_view::npos || first.find("\"@context\"") != std::string_view::npos;
 }
 
+/// Whatever a file is called: no row begins with `<`.
+Result<bool> begins_with_xml(const ByteSource& source) {
+  std::string text(k_xml_look_bytes, '\0');
+  LL_ASSIGN(const std::size_t got, source.read_at(0, text));
+  return epcis::begins_xml(std::string_view(text).substr(0, got));
+}
+
 /// The kind of plain rows that the file holds; nullopt: EPCIS.
 Result<std::optional<plain::Kind>> kind_of(const ByteSource& source, const ReadOptions& options,
                                            const std::string& name) {
   if (options.kind) return options.kind;
+  LL_ASSIGN(const bool xml, begins_with_xml(source));
+  if (xml) return std::nullopt;
   const std::optional<plain::Kind> named = plain::kind_of_file(name);
   if (name.ends_with(".csv")) {
     if (named) return named;

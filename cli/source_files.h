@@ -20,8 +20,8 @@ struct ReadOptions {
 [[nodiscard]] Result<ReadOptions> read_options_of(const Call& call);
 
 /// Opens landed bytes under the name in `origin`. Plain rows where a kind is given, the name ends in .csv, or it begins
-/// with the name of a kind, ends in .ndjson or .jsonl, and the first row is no EPCIS event; else EPCIS. `personal` must
-/// outlive the reader. invalid_input when the file as a whole cannot be read.
+/// with the name of a kind, ends in .ndjson or .jsonl, and the first row is no EPCIS event; else EPCIS. XML is EPCIS,
+/// whatever its name. `personal` must outlive the reader. invalid_input when the file as a whole cannot be read.
 [[nodiscard]] Result<std::unique_ptr<connectors::SubmissionReader>> open_source(
     std::unique_ptr<connectors::ByteSource> source, const ReadOptions& options, connectors::SubmissionOrigin origin,
     const connectors::PersonalData& personal);

@@ -37,6 +37,33 @@ bool any_piece(std::string_view raw, const In& in, const Wanted& wanted) {
   return false;
 }
 
+/// A reference of XML without its `&`, and what it stands for. Others name characters that no key needs escaped.
+struct Reference {
+  std::string_view name;
+  char character;
+};
+constexpr Reference k_references[] = {{"amp;", '&'},   {"lt;", '<'},  {"gt;", '>'},   {"quot;", '"'},
+                                      {"apos;", '\''}, {"#38;", '&'}, {"#x26;", '&'}, {"#60;", '<'}};
+
+/// XML as texts in quotes, with its references resolved; anything else as it is.
+std::string without_markup(std::string_view raw) {
+  const std::size_t first = raw.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || raw[first] != '<') return std::string(raw);
+  std::string text;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const std::string_view rest = raw.substr(i + 1);
+    const auto* const found = std::ranges::find_if(
+        k_references, [&](const Reference& reference) { return rest.starts_with(reference.name); });
+    if (raw[i] == '&' && found != std::end(k_references)) {
+      text += found->character;
+      i += found->name.size();
+    } else {
+      text += raw[i] == '<' || raw[i] == '>' || raw[i] == '\'' ? '"' : raw[i];
+    }
+  }
+  return text;
+}
+
 /// A cell without blanks around it; a GTIN with 14 digits, as keys have it.
 std::string cell_of(std::string_view text) {
   const std::size_t first = text.find_first_not_of(' ');
@@ -66,7 +93,8 @@ RowNames::RowNames(const Trace& trace) {
   }
 }
 
-bool RowNames::mentioned_in(std::string_view raw) const {
+bool RowNames::mentioned_in(std::string_view row) const {
+  const std::string raw = without_markup(row);
   return any_piece(raw, word_character, [&](std::string_view word) { return texts_.contains(std::string(word)); }) ||
          any_piece(raw, unit_character, [&](std::string_view text) { return names_unit(text); }) || names_in_cells(raw);
 }

@@ -208,17 +208,18 @@ TEST_CASE("epcis file: faults of the document are told, and its events are deliv
   }
 }
 
-TEST_CASE("epcis file: what holds no JSON is an error, not an empty file") {
+TEST_CASE("epcis file: what holds no JSON or XML is an error, not an empty file") {
   struct Row {
     std::string name;
     std::string text;
     std::string message;
   };
   const Row rows[] = {
-      {"empty", "", "in: the file holds no JSON at all"},
-      {"blank", " \n", "in: the file holds no JSON at all"},
-      {"XML", "<?xml?>", "in: byte 0: \"<?xml?>\" begins no JSON object or list"},
-      {"UTF-16", "\xFF\xFE{", "in: byte 0: this is UTF-16, but JSON must be UTF-8"},
+      {"empty", "", "in: the file holds no JSON or XML at all"},
+      {"blank", " \n", "in: the file holds no JSON or XML at all"},
+      {"words", "hello", "in: byte 0: \"hello\" begins no JSON object or list, and no XML"},
+      {"XML without an element", "<?xml?>", "in: the file holds no XML element"},
+      {"UTF-16", "\xFF\xFE{", "in: byte 0: this is UTF-16, but JSON and XML must be UTF-8"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.name);
@@ -231,6 +232,16 @@ TEST_CASE("epcis file: what holds no JSON is an error, not an empty file") {
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().code == ErrorCode::not_found);
   CHECK_FALSE(DocumentReader::open("/").has_value());
+}
+
+TEST_CASE("epcis file: whatever stands before the first event is known before it") {
+  const std::string text = R"({"@context":{},"type":"EPCISDocument","schemaVersion":"2.0","sender":"urn:x:s",)"
+                           R"("creationDate":"2026-01-01T00:00:00Z","epcisBody":{"eventList":[)" +
+                           event("a") + "]}}";
+  const auto reader = DocumentReader::over(source_over(text), "in");
+  REQUIRE(reader.has_value());
+  CHECK((*reader)->info().creation_date == "2026-01-01T00:00:00Z");
+  CHECK((*reader)->info().sender == "urn:x:s");
 }
 
 TEST_CASE("epcis file: places are told by offset, line, number and path") {

@@ -35,6 +35,11 @@ TEST_CASE("row names: what a row names, in any writing") {
   };
   const Row rows[] = {
       {"a,04012345111118,D3,1", true},
+      {"<ObjectEvent><epc>https://id.gs1.org/01/04012345111118/10/D3</epc></ObjectEvent>", true},
+      {" <ObjectEvent><epc>https://id.gs1.org/01/04012345111118/10/D4</epc></ObjectEvent>", false},
+      {"<epc>https://x.example/01/04012345111118/10/D3?a=1&amp;b=2</epc>", true},
+      {"<source type='urn:x'>urn:epc:class:lgtin:4012345.011111.D3</source>", true},
+      {"<a order='urn:x:order:9'/>", true},
       {"a,4012345111118,D3,1", true},
       {"a;\"04012345111118\"; D3 ;1", true},
       {R"({"gtin":"04012345111118","lot":"D3"})", true},

@@ -375,6 +375,19 @@ std::string minified(std::string_view json) {
   return result.append(json.substr(copied));
 }
 
+std::string json_string(std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') json += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) {
+      json += c;
+    } else {
+      json += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+  }
+  return json + '"';
+}
+
 std::string_view first_value(std::string_view json) {
   ValueSkipper skipper;
   return json.substr(0, skipper.feed(json));

@@ -121,6 +121,9 @@ class JsonParser {
 /// The bytes of the value that starts at the first byte of `json`, which must be well-formed.
 [[nodiscard]] std::string_view first_value(std::string_view json);
 
+/// `text` as a string of JSON, in quotes; what is not UTF-8 stays as it is.
+[[nodiscard]] std::string json_string(std::string_view text);
+
 /// Whether `text` is a number by the grammar of RFC 8259.
 [[nodiscard]] bool is_json_number(std::string_view text);
 

@@ -4,6 +4,8 @@
 #include "connectors/epcis/event_hash.h"
 #include "connectors/epcis/event_reader.h"
 #include "connectors/epcis/value_check.h"
+#include "connectors/epcis/xml_event.h"
+#include "connectors/epcis/xml_scanner.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -14,8 +16,18 @@ namespace lotledger::connectors::epcis {
 
 namespace {
 
+/// An event identifier in XML: what stands in the first element named eventID.
+std::string find_xml_event_id(std::string_view text) {
+  constexpr std::string_view k_name = "eventID>";
+  const std::size_t at = text.find(k_name);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = text.substr(at + k_name.size());
+  return quoted(xml_trimmed(rest.substr(0, rest.find('<'))));
+}
+
 /// An event identifier in text that is not JSON: what stands in quotes behind "eventID" and a colon.
 std::string find_event_id(std::string_view text) {
+  if (text.starts_with('<')) return find_xml_event_id(text);
   constexpr std::string_view k_name = "\"eventID\"";
   constexpr std::string_view k_blank = " \t\r\n";
   std::size_t at = text.find(k_name);
@@ -43,6 +55,10 @@ std::string joined(std::string_view path, std::string_view rest) {
   return fmt::format("{}{}{}", path, dot ? "." : "", rest);
 }
 
+bool is_version(std::string_view text, char major) {
+  return text.starts_with(major) && (text.size() == 1 || text[1] == '.');
+}
+
 std::string text_of(const JsonValue& object, std::string_view name) {
   const JsonValue value = object.find(name);
   return value.is(JsonKind::string) ? std::string(value.text()) : std::string();
@@ -63,14 +79,21 @@ class DocumentReader::State {
   [[nodiscard]] Item event(const Piece& piece);
   [[nodiscard]] Item vocabulary(const Piece& piece);
   [[nodiscard]] std::optional<BadItem> parse(const Piece& piece, BadItem::Kind kind, JsonValue& value);
+  [[nodiscard]] std::expected<JsonValue, std::vector<Fault>> parse_json(const Piece& piece);
+  [[nodiscard]] std::expected<JsonValue, std::vector<Fault>> parse_xml(const Piece& piece);
+  [[nodiscard]] EventDigests digest(const JsonValue& event, const Namespaces& names);
   void member(const Piece& piece);
   [[nodiscard]] std::optional<Item> head_faults();
   void check_head(const JsonValue& head, Findings& into) const;
 
   std::unique_ptr<ByteSource> source_;
-  Scanner scanner_;
+  bool is_xml_;
+  std::unique_ptr<PieceReader> pieces_;
   Namespaces names_;
+  XmlParser xml_;
+  std::string xml_json_;  ///< What the XML of a piece says, in JSON.
   JsonParser parser_;
+  std::string_view json_;  ///< What was parsed last: the piece itself, or xml_json_.
   EventTree tree_;
   std::size_t events_ = 0;
   std::string head_;  ///< Head members seen, as the inside of a JSON object.
@@ -79,7 +102,13 @@ class DocumentReader::State {
 };
 
 DocumentReader::State::State(std::unique_ptr<ByteSource> source, std::string file, const Survey& found)
-    : name(std::move(file)), source_(std::move(source)), scanner_(*source_, found.layout) {
+    : name(std::move(file)), source_(std::move(source)), is_xml_(found.is_xml) {
+  if (is_xml_) {
+    pieces_ = std::make_unique<XmlScanner>(*source_);
+    head_ = found.head.substr(1, found.head.size() - 2);
+  } else {
+    pieces_ = std::make_unique<Scanner>(*source_, found.layout);
+  }
   info.layout = found.layout;
   const auto head = parser_.parse(found.head);
   if (!head.has_value() || found.layout != Layout::document) return;
@@ -92,30 +121,68 @@ DocumentReader::State::State(std::unique_ptr<ByteSource> source, std::string fil
   info.instance_identifier = text_of(*head, "instanceIdentifier");
 }
 
+std::expected<JsonValue, std::vector<Fault>> DocumentReader::State::parse_json(const Piece& piece) {
+  json_ = piece.text;
+  auto parsed = parser_.parse(json_);
+  if (parsed.has_value()) return *parsed;
+  const JsonFault& fault = parsed.error();
+  const std::size_t at = std::min(fault.at, piece.text.size());
+  const auto lines = std::ranges::count(piece.text.substr(0, at), '\n');
+  return std::unexpected(std::vector<Fault>{{fault.code, joined(piece.path, fault.field), fault.value, fault.what,
+                                             fmt::format("at byte {} of the file, line {}", piece.offset + at,
+                                                         piece.line + static_cast<std::uint64_t>(lines))}});
+}
+
+/// XML by way of the JSON that says the same.
+std::expected<JsonValue, std::vector<Fault>> DocumentReader::State::parse_xml(const Piece& piece) {
+  if (const auto parsed = xml_.parse(piece.text); !parsed.has_value()) {
+    const XmlFault& fault = parsed.error();
+    return std::unexpected(std::vector<Fault>{
+        {fault.code, piece.path, {}, fault.what, fmt::format("line {} of the file", piece.line + fault.line - 1)}});
+  }
+  const bool is_event = piece.kind == Piece::Kind::event;
+  auto json = is_event ? json_of_xml_event(xml_, piece.path) : json_of_xml_vocabulary(xml_, piece.path);
+  if (!json.has_value()) return std::unexpected(std::move(json.error()));
+  xml_json_ = std::move(*json);
+  json_ = xml_json_;
+  auto parsed = parser_.parse(json_);
+  if (parsed.has_value()) return *parsed;
+  const JsonFault& fault = parsed.error();
+  return std::unexpected(
+      std::vector<Fault>{{fault.code, joined(piece.path, fault.field), fault.value, fault.what, {}}});
+}
+
 /// Parses a piece; returns what is wrong with it, if anything is.
 std::optional<BadItem> DocumentReader::State::parse(const Piece& piece, BadItem::Kind kind, JsonValue& value) {
   BadItem bad;
   bad.kind = kind;
   bad.origin = origin_of(piece);
-  if (!piece.whole) {
+  if (!piece.fault.what.empty()) {
+    bad.faults.push_back(piece.fault);
+  } else if (!piece.whole) {
     const std::size_t limit = kind == BadItem::Kind::event ? k_event_bytes_max : k_vocabulary_bytes_max;
     bad.faults.push_back(
         {FaultCode::limit, piece.path, {}, fmt::format("has {} bytes, at most {} are read", piece.length, limit), {}});
-  } else if (const auto parsed = parser_.parse(piece.text); parsed.has_value()) {
+  } else if (auto parsed = is_xml_ ? parse_xml(piece) : parse_json(piece); parsed.has_value()) {
     value = *parsed;
     return std::nullopt;
   } else {
-    const JsonFault& fault = parsed.error();
-    const std::size_t at = std::min(fault.at, piece.text.size());
-    const auto lines = std::ranges::count(piece.text.substr(0, at), '\n');
-    bad.faults.push_back({fault.code, joined(piece.path, fault.field), fault.value, fault.what,
-                          fmt::format("at byte {} of the file, line {}", piece.offset + at,
-                                      piece.line + static_cast<std::uint64_t>(lines))});
+    bad.faults = std::move(parsed.error());
   }
   bad.event_id = find_event_id(piece.text);
   bad.raw = std::string(piece.text);
   bad.raw_is_whole = piece.whole;
   return bad;
+}
+
+/// The hash as it is published for the syntax, and the content that both syntaxes share.
+EventDigests DocumentReader::State::digest(const JsonValue& event, const Namespaces& names) {
+  build_tree(event, names, tree_, is_xml_ ? PrefixUse::names : PrefixUse::names_and_values);
+  EventDigests digests = digests_of(tree_);
+  if (!is_xml_ || names.declarations().empty()) return digests;
+  build_tree(event, names, tree_);
+  digests.content = digests_of(tree_).content;
+  return digests;
 }
 
 Item DocumentReader::State::event(const Piece& piece) {
@@ -145,9 +212,12 @@ Item DocumentReader::State::event(const Piece& piece) {
     return BadItem{BadItem::Kind::event,       std::move(origin),       text_of(value, "eventID"),
                    std::move(findings.faults), std::string(piece.text), true};
   }
-  GoodEvent good{read_event(fields, names, piece.text), std::move(origin), std::move(findings.notes)};
-  build_tree(value, names, tree_);
-  const EventDigests digests = digests_of(tree_);
+  GoodEvent good{read_event(fields, names, json_), std::move(origin), std::move(findings.notes)};
+  if (is_xml_) {
+    good.event.source_text = std::string(piece.text);
+    good.event.source_namespaces.clear();
+  }
+  const EventDigests digests = digest(value, names);
   good.event.hash = digests.hash;
   good.event.content = digests.content;
   return good;
@@ -157,7 +227,7 @@ Item DocumentReader::State::vocabulary(const Piece& piece) {
   JsonValue value;
   if (auto bad = parse(piece, BadItem::Kind::master_data, value)) return std::move(*bad);
   Findings findings = validate_master_data(value, names_, piece.path);
-  if (findings.faults.empty()) return MasterDataItem{read_master_data(value, piece.text), origin_of(piece)};
+  if (findings.faults.empty()) return MasterDataItem{read_master_data(value, json_), origin_of(piece)};
   return BadItem{BadItem::Kind::master_data, origin_of(piece),        {},
                  std::move(findings.faults), std::string(piece.text), true};
 }
@@ -200,7 +270,8 @@ void DocumentReader::State::check_head(const JsonValue& head, Findings& into) co
     if (value.name() == "type" && !query && value.text() != "EPCISDocument") {
       check.add(FaultCode::bad_value, path, value, "is no document of EPCIS", "EPCISDocument or EPCISQueryDocument");
     }
-    if (value.name() == "schemaVersion" && value.text() != "2" && !value.text().starts_with("2.")) {
+    if (value.name() == "schemaVersion" && !is_version(value.text(), '2') &&
+        !(is_xml_ && is_version(value.text(), '1'))) {
       check.add(FaultCode::bad_value, path, value, "is not version 2 of EPCIS",
                 "events are judged by EPCIS 2.0 all the same");
     }
@@ -220,7 +291,7 @@ std::optional<Item> DocumentReader::State::head_faults() {
 
 Result<std::optional<Item>> DocumentReader::State::next() {
   while (true) {
-    LL_ASSIGN(const Piece piece, scanner_.next());
+    LL_ASSIGN(const Piece piece, pieces_->next());
     switch (piece.kind) {
       case Piece::Kind::event: return event(piece);
       case Piece::Kind::vocabulary: return vocabulary(piece);

@@ -1,6 +1,6 @@
-// connectors/epcis/document.h - reads EPCIS 2.0 JSON of any size, event by event: documents, query results, bare
-// events. Nothing in a file vanishes: every byte range is an event, a bad event with its reasons, master data, or a
-// named rest.
+// connectors/epcis/document.h - reads EPCIS 2.0 JSON and EPCIS 2.0 or 1.2 XML of any size, event by event: documents,
+// query results, bare events. Nothing in a file vanishes: every byte range is an event, a bad event with its reasons,
+// master data, or a named rest.
 #pragma once
 
 #include "connectors/base/fault.h"
@@ -45,7 +45,7 @@ struct BadItem {
   Origin origin;
   std::string event_id;       ///< Where one could be found, even in broken JSON.
   std::vector<Fault> faults;  ///< At least one.
-  std::string raw;            ///< The bytes as they stand in the file.
+  std::string raw;            ///< The bytes as they stand in the file; of XML, with the namespace declarations needed.
   bool raw_is_whole = true;   ///< False when `raw` is only their beginning.
 };
 
@@ -71,7 +71,8 @@ struct DocumentInfo {
 /// Not for use by two threads at once.
 class DocumentReader {
  public:
-  /// not_found and io as open_file(); invalid_input when the file is empty or is plainly no JSON.
+  /// not_found and io as open_file(); invalid_input when the file is empty or is plainly neither JSON nor
+  /// XML.
   [[nodiscard]] static Result<std::unique_ptr<DocumentReader>> open(const std::string& path);
   /// As open(), over any source; `name` stands in messages.
   [[nodiscard]] static Result<std::unique_ptr<DocumentReader>> over(std::unique_ptr<ByteSource> source,

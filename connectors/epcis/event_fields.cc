@@ -108,4 +108,19 @@ std::optional<Action> action_of(std::string_view text) {
   return std::nullopt;
 }
 
+Result<ZonedInstant> read_instant(std::string_view text) {
+  constexpr std::size_t k_decimals_max = 6;
+  constexpr std::size_t k_behind_minutes = std::string_view("2026-11-01T08:00").size();
+  std::string whole(text);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::size_t end = std::min(text.find_first_not_of("0123456789", point + 1), text.size());
+  if (end > point + 1 + k_decimals_max) whole.erase(point + 1 + k_decimals_max, end - point - 1 - k_decimals_max);
+  const bool no_seconds = whole.size() > k_behind_minutes && whole[k_behind_minutes - 3] == ':' &&
+                          std::string_view("Z+-").find(whole[k_behind_minutes]) != std::string_view::npos;
+  if (no_seconds) whole.insert(k_behind_minutes, ":00");
+  auto read = parse_instant(whole);
+  // What is wrong is told of the text as it came.
+  return read.has_value() || whole == text ? std::move(read) : parse_instant(text);
+}
+
 }  // namespace lotledger::connectors::epcis

@@ -4,6 +4,7 @@
 
 #include "connectors/base/json_tree.h"
 #include "connectors/epcis/model.h"
+#include "engine/base/result.h"
 
 #include <array>
 #include <optional>
@@ -72,5 +73,9 @@ struct EventFields {
 /// The type that `text` names, or nullopt.
 [[nodiscard]] std::optional<EventType> event_type_of(std::string_view text);
 [[nodiscard]] std::optional<Action> action_of(std::string_view text);
+
+/// An instant as systems write it: decimals behind the microsecond are left out (they stay in the source's words), and
+/// seconds may be missing. invalid_input as parse_instant().
+[[nodiscard]] Result<ZonedInstant> read_instant(std::string_view text);
 
 }  // namespace lotledger::connectors::epcis

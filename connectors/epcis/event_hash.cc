@@ -1,6 +1,8 @@
 // connectors/epcis/event_hash.cc - order, canonical values and sorting of the CBV 2.0 event hash.
 #include "connectors/epcis/event_hash.h"
 
+#include "connectors/epcis/event_fields.h"
+
 #include "connectors/epcis/number_text.h"
 #include "connectors/epcis/vocabulary.h"
 #include "engine/base/gs1.h"
@@ -179,7 +181,9 @@ std::string_view trimmed(std::string_view text) {
 
 std::string vocabulary_value(Vocabulary vocabulary, std::string_view text, NumberForm numbers) {
   text = trimmed(text);
-  return knows(vocabulary, text) ? uri_of(vocabulary, text) : canonical_value(text, numbers);
+  // JSON-LD reads any bare measurement type as a word of GS1, and GS1 adds some between editions.
+  const bool is_word = vocabulary == Vocabulary::measurement_type && !text.empty() && text.find(':') == text.npos;
+  return is_word || knows(vocabulary, text) ? uri_of(vocabulary, text) : canonical_value(text, numbers);
 }
 
 std::string value_text(Form form, std::string_view text, NumberForm numbers) {
@@ -195,6 +199,15 @@ std::string value_text(Form form, std::string_view text, NumberForm numbers) {
     case Form::component: return vocabulary_value(Vocabulary::component, text, numbers);
   }
   return {};
+}
+
+/// The namespace of CBV master data as XML mostly has it, without the last colon of JSON. Published hashes have either.
+constexpr std::string_view k_xml_mda = "{urn:epcglobal:cbv:mda}";
+
+/// `name` in the one writing that both syntaxes share.
+std::string exact_name(std::string_view name) {
+  if (!name.starts_with(k_xml_mda)) return std::string(name);
+  return "{urn:epcglobal:cbv:mda:}" + std::string(name.substr(k_xml_mda.size()));
 }
 
 /// Makes the texts of all nodes from the last to the first, so that every child is ready when its parent asks for it.
@@ -241,7 +254,7 @@ void PreHash::join(std::uint32_t index) {
   const EventTree::Node& node = nodes_[index];
   if (places_[index].rank == k_dropped) return;
   std::string& text = texts_[index];
-  text = node.name;
+  text = numbers_ == NumberForm::exact ? exact_name(node.name) : std::string(node.name);
   const std::string value = node.value.empty() ? std::string() : value_text(places_[index].form, node.value, numbers_);
   if (!value.empty()) {
     text += '=';
@@ -271,6 +284,7 @@ constexpr std::array k_urns{
     UrnBase{"urn:epcglobal:cbv:btt:", "https://ref.gs1.org/cbv/BTT-"},
     UrnBase{"urn:epcglobal:cbv:sdt:", "https://ref.gs1.org/cbv/SDT-"},
     UrnBase{"urn:epcglobal:cbv:er:", "https://ref.gs1.org/cbv/ER-"},
+    UrnBase{k_gs1_new_base, k_gs1_base},
     UrnBase{"gs1:", k_gs1_base},
     UrnBase{"cbv:", k_cbv_base},
     UrnBase{"epcis:", k_epcis_base},
@@ -318,7 +332,7 @@ std::string canonical_time(std::string_view text) {
     if (digits[3] >= '5') ++ms;
     whole.erase(point, end - point);
   }
-  const auto read = parse_instant(whole);
+  const auto read = read_instant(whole);
   if (!read.has_value()) return std::string(text);
   return format_utc_ms(Instant{read->at.utc_us + ms * 1000});
 }
@@ -332,9 +346,10 @@ EventDigests digests_of(const EventTree& tree) {
   EventDigests digests;
   digests.hash = sha256(published);
   digests.content = digests.hash;
-  const bool has_long_number =
-      std::ranges::any_of(tree.nodes(), [](const EventTree::Node& node) { return is_rounded(trimmed(node.value)); });
-  if (has_long_number) digests.content = sha256(pre_hash(tree, NumberForm::exact));
+  const bool differs = std::ranges::any_of(tree.nodes(), [](const EventTree::Node& node) {
+    return node.name.starts_with(k_xml_mda) || is_rounded(trimmed(node.value));
+  });
+  if (differs) digests.content = sha256(pre_hash(tree, NumberForm::exact));
   return digests;
 }
 

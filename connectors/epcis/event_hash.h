@@ -15,7 +15,8 @@ enum class NumberForm : std::uint8_t {
   /// As published hashes have them: what looks like a number is read as an IEEE 754 double, so that 16 and more
   /// significant digits are rounded. This is what eventIDs of the form ni:///sha-256;... compare with.
   cbv,
-  /// Exactly, without superfluous zeros. Differs from cbv for long numbers and for exponents only.
+  /// Exactly, without superfluous zeros; names of CBV master data in one writing. Differs from cbv for long numbers,
+  /// for exponents, and for XML that writes the namespace of CBV master data without its last colon.
   exact,
 };
 

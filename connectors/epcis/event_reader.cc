@@ -36,7 +36,7 @@ class Reader {
 };
 
 ZonedInstant instant(const JsonValue& value) {
-  return parse_instant(value.text()).value_or(ZonedInstant{});
+  return read_instant(value.text()).value_or(ZonedInstant{});
 }
 
 std::string text_of(const JsonValue& value) {

@@ -42,7 +42,7 @@ struct Open {
 
 class Builder {
  public:
-  Builder(const Namespaces& names, EventTree& tree) : names_(names), tree_(tree) {}
+  Builder(const Namespaces& names, EventTree& tree, PrefixUse use) : names_(names), tree_(tree), use_(use) {}
   void run(const JsonValue& event);
 
  private:
@@ -53,6 +53,7 @@ class Builder {
 
   const Namespaces& names_;
   EventTree& tree_;
+  PrefixUse use_;
   std::vector<Open> open_;
 };
 
@@ -71,7 +72,8 @@ std::string_view Builder::name_of(const JsonNode& node) {
 
 std::string_view Builder::value_of(const JsonNode& node) {
   if (node.kind == JsonKind::null) return {};
-  if (node.kind == JsonKind::string && names_.is_curie(node.text)) return tree_.keep(names_.expand(node.text));
+  const bool expands = use_ == PrefixUse::names_and_values && node.kind == JsonKind::string;
+  if (expands && names_.is_curie(node.text)) return tree_.keep(names_.expand(node.text));
   return node.text;
 }
 
@@ -140,8 +142,8 @@ void EventTree::leaf(std::string_view name, std::string_view value) {
   nodes_.push_back({name, value, static_cast<std::uint32_t>(nodes_.size() + 1)});
 }
 
-void build_tree(const JsonValue& event, const Namespaces& names, EventTree& tree) {
-  Builder(names, tree).run(event);
+void build_tree(const JsonValue& event, const Namespaces& names, EventTree& tree, PrefixUse use) {
+  Builder(names, tree, use).run(event);
 }
 
 }  // namespace lotledger::connectors::epcis

@@ -45,8 +45,15 @@ class EventTree {
   std::deque<std::string> kept_;
 };
 
+/// What the prefixes that a document declares stand for.
+enum class PrefixUse : std::uint8_t {
+  names_and_values,  ///< As in JSON-LD.
+  names,             ///< As in XML, whose published hashes have values such as `example:word` as they are.
+};
+
 /// Fills `tree` from an event in JSON. `names` are the prefixes in force. Views of `event` stay in the tree, so it must
 /// outlive it. Members `comment` and `rdfs:comment` are left out at every level, as CBV event hashes want it.
-void build_tree(const JsonValue& event, const Namespaces& names, EventTree& tree);
+void build_tree(const JsonValue& event, const Namespaces& names, EventTree& tree,
+                PrefixUse use = PrefixUse::names_and_values);
 
 }  // namespace lotledger::connectors::epcis

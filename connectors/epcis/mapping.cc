@@ -11,7 +11,9 @@ namespace {
 using engine::AreaEvent;
 using engine::Submission;
 
+/// The namespace of CBV master data attributes as JSON has it; XML mostly leaves the last colon out.
 constexpr std::string_view k_cbv_mda = "urn:epcglobal:cbv:mda:";
+constexpr std::string_view k_cbv_mda_xml = "urn:epcglobal:cbv:mda";
 
 Fault mapping_fault(std::string field, std::string_view value, std::string what) {
   return {FaultCode::bad_value, std::move(field), quoted(value), std::move(what), {}};
@@ -194,7 +196,8 @@ class Mapper {
 
   [[nodiscard]] std::string_view attribute(std::string_view local) const {
     for (const Extension& extension : event_.ilmd) {
-      if (extension.local == local && extension.space == k_cbv_mda) return extension.text;
+      if (extension.local == local && (extension.space == k_cbv_mda || extension.space == k_cbv_mda_xml))
+        return extension.text;
     }
     return {};
   }
@@ -385,7 +388,8 @@ std::string canonical_text(const MasterDataElement& element, const engine::Party
   for (const MasterDataAttribute& attribute : element.attributes) {
     const std::string_view name = local_name(attribute.id);
     const bool personal = one_of(name, {"email", "emailAddress", "eMail", "recallContact", "contact", "contactName"});
-    if (!personal) text += attribute.id + "=" + attribute.json + "\n";
+    // The text, because a file may write one name with escapes and another without.
+    if (!personal) text += attribute.id + "=" + (attribute.text.empty() ? attribute.json : attribute.text) + "\n";
   }
   if (party.owner) text += "owner=" + party.owner->bytes();
   return text;

@@ -14,6 +14,8 @@ namespace lotledger::connectors::epcis {
 
 inline constexpr std::string_view k_cbv_base = "https://ref.gs1.org/cbv/";
 inline constexpr std::string_view k_gs1_base = "https://gs1.org/voc/";
+/// Where GS1 has moved that vocabulary; the same words.
+inline constexpr std::string_view k_gs1_new_base = "https://ref.gs1.org/voc/";
 inline constexpr std::string_view k_epcis_base = "https://ref.gs1.org/epcis/";
 
 /// How a member name is written, seen with the prefixes in force.

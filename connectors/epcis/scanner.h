@@ -47,16 +47,27 @@ struct Piece {
   std::uint64_t line = 1;
   std::string path;  ///< `epcisBody.eventList[3]`; empty for events outside a document.
   std::string name;
-  Fault fault;
+  Fault fault;  ///< Of an event or vocabulary: why it is refused unread, where `what` is not empty.
 };
 
-class Scanner {
+/// Hands out the parts of a file one by one, whatever its syntax.
+class PieceReader {
+ public:
+  PieceReader() = default;
+  PieceReader(const PieceReader&) = delete;
+  PieceReader& operator=(const PieceReader&) = delete;
+  virtual ~PieceReader() = default;
+  /// The next piece. io when the source cannot be read.
+  [[nodiscard]] virtual Result<Piece> next() = 0;
+};
+
+/// Pieces of EPCIS 2.0 JSON.
+class Scanner final : public PieceReader {
  public:
   /// `keep` false: events and vocabularies are only passed over, their text is empty.
   Scanner(const ByteSource& source, Layout layout, bool keep = true);
 
-  /// The next piece. io when the source cannot be read.
-  [[nodiscard]] Result<Piece> next();
+  [[nodiscard]] Result<Piece> next() override;
 
  private:
   enum class Role : std::uint8_t {
@@ -116,10 +127,11 @@ struct Survey {
   Layout layout = Layout::document;
   /// The head members found, as one JSON object: @context, type, schemaVersion, ...
   std::string head = "{}";
+  bool is_xml = false;
 };
-/// Reads until layout, type, @context and schemaVersion are known: to the first event as a rule, to the end of the file
-/// where they stand behind the body. io when the source cannot be read; invalid_input when the file is empty or is no
-/// JSON.
+/// Reads until the first event, and until layout, type, @context and schemaVersion are known: to the end of the file
+/// where they stand behind the body. io when the source cannot be read; invalid_input when the file is empty or is
+/// neither JSON nor XML.
 [[nodiscard]] Result<Survey> survey(const ByteSource& source);
 
 }  // namespace lotledger::connectors::epcis

@@ -1,6 +1,7 @@
 // connectors/epcis/submissions.cc - items of a document to submissions.
 #include "connectors/epcis/submissions.h"
 
+#include "connectors/epcis/event_fields.h"
 #include "connectors/epcis/mapping.h"
 
 namespace lotledger::connectors::epcis {
@@ -39,7 +40,7 @@ class Reader final : public SubmissionReader {
   }
 
   Result<void> take(const MasterDataItem& item, std::vector<MappedRow>& rows) {
-    const auto created = parse_instant(document_->info().creation_date);
+    const auto created = read_instant(document_->info().creation_date);
     LL_ASSIGN(auto mapped,
               map_master_data(item.data, item.origin, created.value_or(ZonedInstant{}), origin_, personal_));
     for (engine::Submission& submission : mapped) rows.push_back({std::move(submission), {}});

@@ -1,5 +1,6 @@
 // connectors/epcis/survey.cc - what kind of file this is, decided from as few bytes as possible.
 #include "connectors/epcis/scanner.h"
+#include "connectors/epcis/xml_scanner.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -62,7 +63,9 @@ class Head {
  public:
   void take(const Piece& piece);
   /// Whether the rest of the file can add nothing to the survey.
-  [[nodiscard]] bool is_enough() const { return is_event_ || (has_type_ && has_context_ && has_version_); }
+  [[nodiscard]] bool is_enough() const {
+    return is_event_ || (has_type_ && has_context_ && has_version_ && has_begun_);
+  }
   [[nodiscard]] Survey found() const;
 
  private:
@@ -72,9 +75,11 @@ class Head {
   bool has_type_ = false;
   bool has_context_ = false;
   bool has_version_ = false;
+  bool has_begun_ = false;  ///< With events or master data: all members that stand before them are known.
 };
 
 void Head::take(const Piece& piece) {
+  if (piece.kind == Piece::Kind::event || piece.kind == Piece::Kind::vocabulary) has_begun_ = true;
   if (piece.kind == Piece::Kind::event || piece.path.starts_with("epcis")) is_document_ = true;
   if (piece.kind != Piece::Kind::member || !piece.whole || piece.path != piece.name) return;
   members_ += fmt::format("{}\"{}\":{}", members_.empty() ? "" : ",", piece.name, piece.text);
@@ -107,17 +112,18 @@ Result<Survey> survey_object(const ByteSource& source) {
 Result<Survey> survey(const ByteSource& source) {
   LL_ASSIGN(std::string bytes, beginning(source));
   if (bytes.starts_with("\xFE\xFF") || bytes.starts_with("\xFF\xFE")) {
-    return fail(ErrorCode::invalid_input, "byte 0: this is UTF-16, but JSON must be UTF-8");
+    return fail(ErrorCode::invalid_input, "byte 0: this is UTF-16, but JSON and XML must be UTF-8");
   }
+  if (begins_xml(bytes)) return survey_xml(source);
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
   const std::size_t first = bytes.find_first_not_of(k_blanks);
-  if (first == std::string::npos) return fail(ErrorCode::invalid_input, "the file holds no JSON at all");
+  if (first == std::string::npos) return fail(ErrorCode::invalid_input, "the file holds no JSON or XML at all");
   if (bytes[first] == '[') return Survey{Layout::array, "{}"};
   // Also where the first line is damaged: it is then one bad event among others.
   if (is_one_a_line(bytes)) return Survey{Layout::lines, "{}"};
   if (bytes[first] != '{') {
-    return fail(ErrorCode::invalid_input, fmt::format("byte {}: \"{}\" begins no JSON object or list", first,
-                                                      quoted(std::string_view(bytes).substr(first, 24))));
+    return fail(ErrorCode::invalid_input, fmt::format("byte {}: \"{}\" begins no JSON object or list, and no XML",
+                                                      first, quoted(std::string_view(bytes).substr(first, 24))));
   }
   return survey_object(source);
 }

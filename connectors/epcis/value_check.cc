@@ -68,7 +68,7 @@ bool ValueCheck::uri_list(UriUse use, const FieldPath& path, const JsonValue& va
 
 bool ValueCheck::instant(const FieldPath& path, const JsonValue& value) {
   if (!is_kind(JsonKind::string, path, value)) return false;
-  const auto read = parse_instant(value.text());
+  const auto read = read_instant(value.text());
   if (read.has_value()) return true;
   add(FaultCode::bad_value, path, value, read.error().message,
       "date, time and offset as in 2026-11-01T08:00:00.000+08:00");

@@ -213,11 +213,15 @@ TermReading of_this_vocabulary(const VocabularyTable& table, std::string_view ta
 /// The part of `text` behind base + prefix, where `text` is a full URI or a CURIE of that base.
 std::optional<std::string_view> behind_base(const VocabularyTable& table, std::string_view text,
                                             const Namespaces& names) {
+  const std::string_view other = table.base == k_gs1_base ? k_gs1_new_base : table.base;
   if (text.starts_with(table.base)) {
     text.remove_prefix(table.base.size());
+  } else if (text.starts_with(other)) {
+    text.remove_prefix(other.size());
   } else {
     const std::size_t colon = text.find(':');
-    if (names.find(text.substr(0, colon)) != table.base) return std::nullopt;
+    const auto space = names.find(text.substr(0, colon));
+    if (space != table.base && space != other) return std::nullopt;
     text.remove_prefix(colon + 1);
   }
   if (!text.starts_with(table.prefix)) return std::nullopt;

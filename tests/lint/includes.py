@@ -54,6 +54,7 @@ LIBRARIES: list[tuple[str, str]] = [
     (r"librdkafka/.*", r"engine/kafka/[^/]+\.cc|tests/support/(?:mock_kafka|kafka_admin)\.cc"),
     (r"rocksdb/.*", r"projections/store/[^/]+\.cc"),
     (r"simdjson\.h", r"connectors/base/json_tree\.cc"),
+    (r"libxml/.*", r"connectors/base/xml_tree\.cc"),
     (r"iconv\.h", r"connectors/plain/encoding\.cc"),
     (r"nlohmann/.*", r"cli/[^/]+"),
     (r"CLI/.*|utf8proc\.h", r"cli/[^/]+\.cc"),

@@ -1,6 +1,6 @@
 # engine/base and the hash of engine/evidence.
 lotledger_test(lotledger_tests_base
-  SOURCES gs1_test.cc hash_test.cc quantity_test.cc time_test.cc unit_key_test.cc
+  SOURCES gs1_test.cc hash_test.cc quantity_test.cc time_test.cc unit_key_test.cc unit_urn_test.cc
   LIBRARIES lotledger_base)
 
 # Checks against files of others: GS1 syntax vectors and CBV pre-hash strings.

@@ -2,6 +2,7 @@
 #include "engine/base/unit_key.h"
 
 #include "engine/base/gs1.h"
+#include "engine/base/unit_urn.h"
 
 #include <fmt/format.h>
 
@@ -271,7 +272,7 @@ Result<UnitKey> plant_unit_key(const PlantUnit& unit) {
 Result<UnitRef> parse_unit_uri(std::string_view uri) {
   LL_TRY(check_text(uri));
   auto unit = read_gs1(uri);
-  if (!unit) return opaque(uri);
+  if (!unit) return read_unit_urn(uri).value_or(opaque(uri));
   UnitRef found{UnitKey(std::move(unit->key)), std::nullopt, std::string(uri)};
   if (unit->lot) found.lot = UnitKey(*std::move(unit->lot));
   return found;

@@ -15,6 +15,7 @@ if(NOT LOTLEDGER_SANITIZE)
   lotledger_python_test(schema_check LABELS lint COMMAND tests/lint/schema_check.py --flatc ${FLATC})
 
   lotledger_python_test(oracle_self_test LABELS oracle COMMAND -m unittest discover -s tests/oracle)
+  lotledger_python_test(plain_oracle_self_test LABELS oracle COMMAND -m unittest discover -s tests/oracle/plain)
   # Random factories with these seeds; every answer of the program is compared with the oracle's.
   if(TARGET lotledger)
     lotledger_python_test(oracle LABELS oracle slow

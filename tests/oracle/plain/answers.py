@@ -81,20 +81,27 @@ def lot_name(key: tuple) -> str:
     return Unit(key[1], key[2] or "(no lot)", None, key[0]).ref
 
 
-def compare_inventory(wanted: Inventory, answer: dict, keep: object) -> list[str]:
+def compare_inventory(wanted: Inventory, answer: dict, keep: object, one_place: bool = False) -> list[str]:
     """Stock by lot, place, owner and status; the same by disposition; what is available; custodian and unit of measure.
 
-    `keep` says which truth rows the question asks for.
+    `keep` says which truth rows the question asks for. Of a lot that is partly under way to ourselves only the sum is
+    compared; of one place nothing.
     """
     rows = answer.get("rows")
     if answer.get("kind") != "inventory" or not isinstance(rows, list):
         return [f"no inventory: kind {answer.get('kind')!r}"]
     mine = [stock for stock in wanted.rows if keep(stock)]
+    if one_place:
+        mine = [stock for stock in mine if stock.lot not in wanted.adrift]
+        rows = [row for row in rows if row_key(row) not in wanted.adrift]
     blurred = {(lot, place.ref) for lot, place in wanted.blurred}
     tables: dict[str, tuple[dict, dict]] = {name: (defaultdict(Fraction), defaultdict(Fraction))
                                             for name in ("stock", "disposition", "available", "held")}
     for stock in mine:
         name, here = lot_name(stock.lot), stock.place.ref
+        if stock.lot in wanted.adrift:
+            tables["stock"][0][name, ANY, ANY, ANY] += stock.quantity
+            continue
         status = ANY if (stock.lot, here) in blurred else stock.status
         tables["stock"][0][name, here, stock.owner or "ours", status] += stock.quantity
         tables["disposition"][0][name, here, stock.owner or "ours", stock.disposition] += stock.quantity
@@ -103,7 +110,10 @@ def compare_inventory(wanted: Inventory, answer: dict, keep: object) -> list[str
             tables["held"][0][name, here] += stock.quantity if stock.status == HELD else 0
     lines = []
     for row in rows:
-        lines += read_row(row, blurred, tables)
+        if row_key(row) in wanted.adrift and amount(row.get("quantity")) != NO_VALUE:
+            tables["stock"][1][lot_name(row_key(row)), ANY, ANY, ANY] += amount(row["quantity"])
+        else:
+            lines += read_row(row, blurred, tables)
     for name, (truth, got) in tables.items():
         lines += differing(truth, got, name)
     return lines + compare_facts_of_rows(mine, rows)

@@ -111,8 +111,8 @@ def inventory_questions(run: Run, at: datetime | None) -> list[Question]:
         (["--item", reference], lambda stock: stock.lot[:2] == (item.issuer, item.code)),
         (["--location", place.number if run.chance.random() < 0.5 else place.ref], lambda stock: stock.place == place),
         (["--lot", lot.ref], lambda stock: stock.lot == lot.lot_key)]
-    return [Question(["inventory", *words, *as_of(at)], lambda answer, keep=keep: compare_inventory(wanted, answer, keep), None, at,
-                     may_fail=bool(words)) for words, keep in kinds]
+    return [Question(["inventory", *words, *as_of(at)], lambda answer, keep=keep, one_place=words[:1] == ["--location"]: compare_inventory(wanted, answer, keep, one_place),
+                     None, at, may_fail=bool(words)) for words, keep in kinds]
 
 
 def unit_questions(run: Run, at: datetime | None, count: int) -> list[Question]:
@@ -134,13 +134,28 @@ def unit_questions(run: Run, at: datetime | None, count: int) -> list[Question]:
     return found
 
 
+def supplier_questions(run: Run) -> list[Question]:
+    """Recall by a supplier's own text: of every lot of ours that it stands for."""
+    moment, texts = run.truth.times[-1], sorted({text for _, text, _ in run.plant.history.supplied})
+    found = []
+    for text in run.chance.sample(texts, min(3, len(texts))):
+        scope = run.truth.scope({lot for _, name, lot in run.plant.history.supplied if name == text}, moment)
+
+        def judge(answer: dict, text: str = text, scope: object = scope) -> list[str]:
+            affected = [unit for unit in answer.get("affected", []) if unit.get("ref") != text]
+            return compare_scope(scope, None, answer | {"affected": affected})
+
+        found.append(Question(["recall", "scope", "--lot", text], judge))
+    return found
+
+
 def questions(run: Run) -> list[Question]:
     """All questions of a seed."""
     found = []
     for at in moments(run):
         found += inventory_questions(run, at)
         found += unit_questions(run, at, run.options.questions if at is None else max(2, run.options.questions // 3))
-    return found
+    return found + supplier_questions(run)
 
 
 def ask(run: Run, program: Program, question: Question, where: str) -> Reply:
@@ -174,7 +189,7 @@ def normal(value: object) -> object:
 def start(run: Run, name: str) -> Program:
     """A fresh ledger."""
     program = Program(run.options.program, run.folder / name)
-    reply = program.run("init", "--ledger", LEDGER)
+    reply = program.run("init", "--ledger", LEDGER, "--own-party", run.plant.us.ref)
     if reply.exit:
         raise RuntimeError(f"init: exit {reply.exit}: {reply.errors}")
     return program

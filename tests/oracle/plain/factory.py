@@ -23,6 +23,7 @@ class Factory(Judging):
         """Runs it."""
         self.orders: list[tuple[str, str]] = []
         self.stood: dict = {}
+        self.under_way: list[tuple] = []
         super().__init__(options)
         self.run()
 
@@ -30,7 +31,7 @@ class Factory(Judging):
         """What happens, with weights."""
         return [(7, self.receive), (7, self.move), (3, self.move_pieces), (3, self.count), (2, self.adjust), (3, self.discard),
                 (1, self.discard_piece), (1, self.buy), (3, self.become), (9, self.order), (2, self.rework), (1, self.rename_piece),
-                (3, self.pack), (1, self.unpack), (2, self.move_pallet), (10, self.ship), (4, self.take_back), (4, self.judge_lot),
+                (3, self.pack), (1, self.unpack), (2, self.move_pallet), (1, self.stack), (2, self.send_over), (2, self.arrive), (10, self.ship), (4, self.take_back), (4, self.judge_lot),
                 (3, self.judge_part), (2, self.judge_piece), (3, self.hold), (2, self.lift), (1, self.expire)]
 
     def run(self) -> None:

@@ -39,7 +39,7 @@ class Shipment:
     at: datetime
     customer: Party
     units: dict[Unit, Fraction]
-    stated: dict[Unit, tuple[Fraction, str]]
+    stated: list[tuple[Unit, Fraction, str]]
     voided: datetime | None = None
 
 
@@ -82,6 +82,7 @@ class Plant:
         self.customers = [Party("C-2001", "深圳医院", "hospital"), Party("C-2002", "Clinic \"North\", Ltd", "hospital"),
                           Party(numbered("400000200001"), "Wholesale; Berlin", "distributor")]
         self.coater = Party("SUB-1", "Coating KG", "subcontractor")
+        self.us = Party("ME", "Devices Ltd", "manufacturer")
 
     def found_places(self) -> None:
         """Bins of all uses; of the one-bin plant, one."""
@@ -117,7 +118,7 @@ class Plant:
     def describe(self) -> None:
         """Rows of the master data."""
         since = START - timedelta(days=5)
-        for party in (*self.suppliers, *self.customers, self.coater):
+        for party in (*self.suppliers, *self.customers, self.coater, self.us):
             self.tell("parties", since, party=party.number, name=party.name, role=party.role, country="DE")
         for place in self.places:
             self.tell("locations", since, location=place.number, name=f"Place {place.number}", use=place.use if place.stated_use else None,
@@ -127,6 +128,7 @@ class Plant:
                       serial_tracked=item.serial, release_required=item.release or None)
             for uom, at, factor in item.conversions:
                 self.tell("units", at, **self.item_cells(item), uom=uom, factor=factor_text(factor), base_uom=item.uom)
+        self.tell("aliases", since, party=self.customers[0].number, alias="K-77", alias_type="customer", owner=self.suppliers[0].number)
         for uom, at, factor in self.common:
             self.tell("units", at, uom=uom, factor=factor_text(factor), base_uom="EA")
 
@@ -189,7 +191,7 @@ class Plant:
         pairs = {(lot, place) for lot, place, _, _ in self.world.bins}
         return sorted((pair for pair in pairs
                        if (not roles or self.world.items[pair[0]].role in roles) and (not uses or pair[1].use in uses)
-                       and self.world.free(*pair) > 0 and len(self.world.owners(*pair)) == 1),
+                       and not pair[1].towards and self.world.free(*pair) > 0 and len(self.world.owners(*pair)) == 1),
                       key=lambda pair: (pair[0].ref, pair[1].number))
 
     def pick(self, pairs: list) -> object | None:
@@ -199,7 +201,7 @@ class Plant:
     def serials(self, roles: tuple[str, ...] = (), uses: tuple[str, ...] = ()) -> list[Unit]:
         """Pieces here that lie in no pallet."""
         return [unit for unit, piece in self.world.pieces.items()
-                if piece.place and (not roles or self.world.items[unit].role in roles) and (not uses or piece.place.use in uses)
+                if piece.place and not piece.place.towards and (not roles or self.world.items[unit].role in roles) and (not uses or piece.place.use in uses)
                 and not self.world.in_pallet(unit)]
 
     def place(self, *uses: str) -> Place:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from making import Making
 from plant import Shipment
-from things import PENDING, STORAGE, Party, Place, Unit
+from things import PENDING, STORAGE, TRANSIT, Party, Place, Unit
 from world import Pallet
 
 GOODS = ("device", "label", "part")
@@ -36,7 +36,7 @@ class Selling(Making):
         quantity = self.some(self.world.items[lot], self.world.free(lot, place))
         pallet.lots[lot] = quantity
         cells = self.measured_next(lot, quantity)
-        pallet.stated[lot] = (cells["quantity"], cells["uom"])
+        pallet.stated.append((lot, cells["quantity"], cells["uom"]))
         self.fact("moves", lambda: None, lot, type="pack", container=pallet.unit.ref, location=place.number, **cells,
                   **self.leaving(lot, **{"from": place}))
 
@@ -46,9 +46,23 @@ class Selling(Making):
         pallet.pieces += run
         self.fact("moves", lambda: None, **self.named(run), type="pack", container=pallet.unit.ref, location=place.number)
 
+    def stack(self) -> None:
+        """A pallet goes into a bigger one that stands beside it, and is part of it from then on."""
+        pallets = [pallet for pallet in self.world.pallets if pallet.place]
+        pairs = [(inner, outer) for inner in pallets for outer in pallets if inner is not outer and inner.place == outer.place]
+        pair = self.pick(pairs)
+        if pair is None:
+            return
+        inner, outer = pair
+        self.world.pallets.remove(inner)
+        for lot, quantity in inner.lots.items():
+            outer.lots[lot] = outer.lots.get(lot, Fraction(0)) + quantity
+        outer.pieces, outer.stated, outer.nested = outer.pieces + inner.pieces, outer.stated + inner.stated, True
+        self.fact("moves", lambda: None, inner.unit, type="pack", container=outer.unit.ref, location=outer.place.number)
+
     def unpack(self) -> None:
         """Everything comes off a pallet again."""
-        pallet = self.pick([pallet for pallet in self.world.pallets if pallet.place])
+        pallet = self.pick([pallet for pallet in self.world.pallets if pallet.place and not pallet.nested])
         if pallet is None:
             return
         self.world.pallets.remove(pallet)
@@ -90,7 +104,7 @@ class Selling(Making):
         return {"consignee": customer.number, "desadv": self.document("DA"), "terms": self.chance.choice((None, "sale", "loan")),
                 "po": self.document("CPO") if self.maybe(0.3) else None, **dock}
 
-    def left(self, customer: Party, units: dict[Unit, Fraction], stated: dict[Unit, tuple[Fraction, str]]) -> Shipment:
+    def left(self, customer: Party, units: dict[Unit, Fraction], stated: list[tuple[Unit, Fraction, str]]) -> Shipment:
         """Remembers what left."""
         shipment = Shipment(self.now, customer, units, stated)
         self.history.shipments.append(shipment)
@@ -110,7 +124,7 @@ class Selling(Making):
 
         cells = self.measured_next(lot, quantity)
         self.fact("shipments", go, lot, **self.paper(customer), **cells, **self.leaving(lot, location=place))
-        return self.left(customer, {lot: quantity}, {lot: (cells["quantity"], cells["uom"])})
+        return self.left(customer, {lot: quantity}, [(lot, cells["quantity"], cells["uom"])])
 
     def ship_pieces(self, customer: Party) -> Shipment | None:
         """One piece or a range."""
@@ -126,7 +140,7 @@ class Selling(Making):
 
         stated = {} if self.maybe(0.3) else self.stand(location=place)
         self.fact("shipments", go, **self.named(run), **self.paper(customer), **stated)
-        return self.left(customer, {piece: Fraction(1) for piece in run}, {piece: (Fraction(1), "EA") for piece in run})
+        return self.left(customer, {piece: Fraction(1) for piece in run}, [(piece, Fraction(1), "EA") for piece in run])
 
     def ship_pallet(self, customer: Party) -> Shipment | None:
         """A pallet with all that lies on it."""
@@ -145,7 +159,7 @@ class Selling(Making):
 
         self.fact("shipments", go, pallet.unit, **self.paper(customer), **self.stand(location=place))
         pieces = {piece: Fraction(1) for piece in pallet.pieces}
-        return self.left(customer, pallet.lots | pieces, pallet.stated | {piece: (Fraction(1), "EA") for piece in pieces})
+        return self.left(customer, pallet.lots | pieces, pallet.stated + [(piece, Fraction(1), "EA") for piece in pieces])
 
     def void(self, shipment: Shipment, before: object) -> None:
         """The shipment did not happen: all is as it was before it."""
@@ -162,6 +176,44 @@ class Selling(Making):
         kept = {name: row.values[name] for name in ("quantity", "uom", "consignee", "desadv", "location") if name in row.values}
         self.fact("shipments", undo, row.unit, serial_to=row.serial_to, type="void", **kept)
         shipment.voided = self.now
+
+    def send_over(self) -> None:
+        """A lot or a run of pieces goes to another warehouse of ours, by a shipment to ourselves."""
+        starts = [place for place in self.places if place.use == STORAGE and place.owner is None]
+        if len(starts) < 2:
+            return
+        end = self.chance.choice(starts)
+        road = Place(f"to {end.number}", TRANSIT, towards=end.ref)
+        paper = {"consignee": self.us.number, "ship_to": end.number, "desadv": self.document("TO")}
+        unit = self.pick(self.serials(("serial device",), (STORAGE,)))
+        pair = self.pick([(lot, place) for lot, place in self.stock(("device", "label"), (STORAGE,))
+                          if place != end and not any(where.towards for where in self.world.places(lot))])
+        if unit and self.maybe(0.5) and self.world.pieces[unit].place != end:
+            run, start = self.run_of(unit, 3, self.alike(unit)), self.world.pieces[unit].place
+            self.fact("shipments", lambda: self.relocate(run, road), **self.named(run), **paper, location=start.number)
+            self.under_way.append((run, None, Fraction(0), road, end, paper["desadv"]))
+        elif pair:
+            lot, start = pair
+            quantity = self.some(self.world.items[lot], self.world.free(lot, start))
+            self.fact("shipments", lambda: self.world.carry(lot, start, road, quantity), lot, **paper, location=start.number,
+                      **self.measured_next(lot, quantity))
+            self.under_way.append(([], lot, quantity, road, end, paper["desadv"]))
+
+    def relocate(self, run: list[Unit], place: Place) -> None:
+        """Pieces are elsewhere."""
+        for piece in run:
+            self.world.change(piece, place=place)
+
+    def arrive(self) -> None:
+        """What was sent over is received."""
+        if not self.under_way:
+            return
+        run, lot, quantity, road, end, paper = self.under_way.pop(0)
+        cells = {"supplier": self.us.number, "desadv": paper, "location": end.number}
+        if run:
+            self.fact("receipts", lambda: self.relocate(run, end), **self.named(run), **cells)
+        else:
+            self.fact("receipts", lambda: self.world.carry(lot, road, end, quantity), lot, **cells, **self.measured_next(lot, quantity))
 
     def take_back(self) -> None:
         """A customer sends something back."""

@@ -63,7 +63,7 @@ class Simulator(unittest.TestCase):
         self.assertEqual({plant.mode for plant in self.plants}, {STATED, SPARING, ONE_BIN})
         rows = [row for plant in self.plants for row in plant.rows]
         self.assertEqual({row.kind for row in rows}, set("items units parties locations receipts production consumption moves shipments "
-                                                         "returns status orders".split()))
+                                                         "returns status orders aliases".split()))
         self.assertEqual({row.values.get("type") for row in rows if row.kind == "moves"},
                          {None, *("move put_away issue return_to_stock to_subcontractor from_subcontractor to_consignment from_consignment count "
                                   "adjust_in adjust_out scrap sample pack unpack split merge relabel owner".split())})
@@ -99,7 +99,7 @@ class Rows(unittest.TestCase):
             sums: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
             for row in plant.rows:
                 figure = {"receipts": "received", "consumption": "consumed", "returns": "returned"}.get(row.kind)
-                if figure and row.unit.serial is None:
+                if figure and row.unit.serial is None and row.values.get("supplier") != plant.us.number:
                     item = next(item for item in plant.items if (item.code, item.issuer) == (row.unit.item, row.unit.issuer))
                     factor = item.factor(row.values["uom"], row.at, plant.common)
                     sums[row.unit.ref, figure] += row.values["quantity"] * factor
@@ -174,7 +174,7 @@ def scope_json(truth: Truth, unit: Unit, at: object) -> dict:
                             "quantity": [{"quantity": decimal_text(amount, False), "unit": unit} for unit, amount in each.base.items()]}
                            for party, each in scope.consignees.items()],
             "own_control": [{"ref": each.ref, "location": sorted(scope.places[each])[0], "quantity": decimal_text(high, False)}
-                            for each, (low, high) in scope.own.items()],
+                            for each, (_, high) in scope.own.items()],
             "balance": {name: decimal_text(amount, False) for name, amount in balance.items()}}
 
 

@@ -105,6 +105,8 @@ class Place:
     owner: Party | None = None
     stated_use: bool = True
     within: str = ""
+    towards: str = ""
+    """Reference of the place where stock in own transit goes; there is no such place to stand in."""
 
     @property
     def ref(self) -> str:

@@ -46,6 +46,8 @@ class Inventory:
 
     rows: list[Stock] = field(default_factory=list)
     blurred: set[tuple[LotKey, Place]] = field(default_factory=set)
+    adrift: set[LotKey] = field(default_factory=set)
+    """Lots of which a part is under way to ourselves; where a row says so is not specified."""
     held: dict[tuple[LotKey, Place], Fraction] = field(default_factory=dict)
 
 
@@ -95,6 +97,7 @@ class Truth:
         for piece in state.pieces.values():
             if piece.place:
                 self.add_piece(state, at, found, piece)
+        found.adrift = {stock.lot for stock in found.rows if stock.place.towards}
         return found
 
     def add_bins(self, state: State, at: datetime, found: Inventory, group: tuple) -> None:
@@ -196,9 +199,9 @@ class Truth:
         for unit, place, quantity in lying:
             if unit in affected:
                 low, high = own.get(unit, (Fraction(0), Fraction(0)))
-                ours = place.owner is None
+                ours = place.owner is None and not place.towards
                 own[unit] = (low + (quantity if ours else 0), high + quantity)
-                places[unit].add(place.ref)
+                places[unit].add(place.towards or place.ref)
         return Scope(affected, dict(consignees), own, dict(places))
 
     def add_shipment(self, consignees: dict[str, Consignee], shipment: object, affected: set[Unit]) -> None:
@@ -208,5 +211,6 @@ class Truth:
                 consignee = consignees[shipment.customer.ref]
                 consignee.units.add(unit)
                 consignee.base[self.plant.world.items[unit].uom] += quantity
-                amount, uom = shipment.stated[unit]
-                consignee.stated[uom] += amount
+        for unit, amount, uom in shipment.stated:
+            if unit in affected:
+                consignees[shipment.customer.ref].stated[uom] += amount

@@ -26,6 +26,7 @@ class Warehouse(Plant):
         fresh = lot not in self.lots
         if fresh:
             self.lots.append(lot)
+            self.also_known_as(lot)
         quantity = self.some(item, Fraction(self.chance.choice((50, 120, 400, 1200))), 0.5)
         extra = self.first_words(lot, supplier) if fresh else {}
         self.world.expiry |= {lot: extra["expires_on"]} if "expires_on" in extra else {}
@@ -40,6 +41,11 @@ class Warehouse(Plant):
         measured = self.measured_next(lot, quantity)
         self.fact("receipts", arrive, lot, **measured, location=place.number, supplier=supplier, owner=owner or None,
                   po=self.document("PO"), desadv=self.document("DN") if self.maybe(0.3) else None, **extra)
+
+    def also_known_as(self, lot: Unit) -> None:
+        """Some lots have a label of another name."""
+        if self.maybe(0.1):
+            self.tell("aliases", self.now, lot, alias=f"LBL{self.next_number():05d}", alias_type=self.chance.choice(("internal", "label")))
 
     def measured_next(self, lot: Unit, quantity: Fraction) -> dict[str, object]:
         """Measures as of now; a conversion that changes before the next fact is not used."""
@@ -220,11 +226,12 @@ class Warehouse(Plant):
         if pair is None:
             return
         lot, place = pair
-        new = self.chance.choice([party for party in self.suppliers + self.customers if {party.ref} != self.world.owners(lot, place)])
+        parties = [party for party in self.suppliers + self.customers if {party.ref} != self.world.owners(lot, place)]
+        new = self.chance.choice((self.us, self.chance.choice(parties)))
 
         def change() -> None:
             for _, disposition, quantity in self.world.take(lot, place, self.world.on_hand(lot, place)):
-                self.world.put(lot, place, (new.ref, disposition, quantity))
+                self.world.put(lot, place, ("" if new is self.us else new.ref, disposition, quantity))
 
         whole = self.maybe(0.5)
         cells = {} if whole else self.measured_next(lot, self.world.on_hand(lot, place))

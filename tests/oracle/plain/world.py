@@ -48,7 +48,8 @@ class Pallet:
     place: Place | None
     lots: dict[Unit, Fraction] = field(default_factory=dict)
     pieces: list[Unit] = field(default_factory=list)
-    stated: dict[Unit, tuple[Fraction, str]] = field(default_factory=dict)
+    stated: list[tuple[Unit, Fraction, str]] = field(default_factory=list)
+    nested: bool = False
 
 
 @dataclass

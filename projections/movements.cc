@@ -74,6 +74,16 @@ bool Movements::at_consignee(EventPosition receipt, EventPosition shipment) {
   return party && party == parties_.holder(*place, time_of(*arrival));
 }
 
+bool Movements::sent_back(EventPosition back, EventPosition shipment) {
+  if (share_document(back, shipment)) return true;
+  const schema::Event* event = records_.event(back);
+  const auto& party = consignee(shipment);
+  if (!party || event == nullptr || event->context() == nullptr || event->context()->sources() == nullptr) return false;
+  return std::ranges::any_of(*event->context()->sources(), [&](const schema::PartyRole* source) {
+    return source->key()->string_view() == party->bytes();
+  });
+}
+
 Digest Movements::content(EventPosition position) {
   const schema::Body* body = records_.body(position.record());
   Digest digest;
@@ -125,6 +135,7 @@ MovementRecords Movements::records() {
   return {[this](EventPosition shipment) { return internal(shipment); },
           [this](EventPosition first, EventPosition second) { return share_document(first, second); },
           [this](EventPosition receipt, EventPosition shipment) { return delivers(receipt, shipment); },
+          [this](EventPosition back, EventPosition shipment) { return sent_back(back, shipment); },
           base_unit,
           factor,
           usual_disposition,

@@ -37,6 +37,10 @@ class Movements {
   /// Whether the receipt tells that the shipment arrived: both name a document, or it took place at the consignee.
   [[nodiscard]] bool delivers(EventPosition receipt, EventPosition shipment);
 
+  /// Whether the return tells that it came from where the shipment went: its source is the consignee, or both name a
+  /// document.
+  [[nodiscard]] bool sent_back(EventPosition back, EventPosition shipment);
+
   /// Digest of what the source said, which does not depend on when it came.
   [[nodiscard]] Digest content(EventPosition position);
 

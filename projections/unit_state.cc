@@ -157,8 +157,18 @@ class History {
     if (whole_ && state.existence == Existence::unknown) state.existence = Existence::in_stock;
   }
 
+  /// Parts of a lot may be at several consignees, so the return itself has to tell from whom it came; where it tells
+  /// of none, it came from where the unit went last.
   void come_back(const Move& move) {
-    if (!state.shipments.empty()) state.shipments.back().returned = true;
+    const auto from =
+        std::ranges::find_if(state.shipments.rbegin(), state.shipments.rend(), [&](const Shipped& shipment) {
+          return records_.sent_back && records_.sent_back(move.position, shipment.position);
+        });
+    if (from != state.shipments.rend()) {
+      from->returned = true;
+    } else if (!state.shipments.empty()) {
+      state.shipments.back().returned = true;
+    }
     arrive(move, Existence::returned);
     state.place.disposition = StockDisposition::pending;
     state.disposed_at = move.at;

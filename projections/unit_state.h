@@ -22,7 +22,7 @@ struct Shipped {
   Instant at;
   NodeId via = k_no_node;            ///< Container that carried the unit, where it was packed.
   std::optional<Quantity> quantity;  ///< Of a lot; nullopt: the whole unit.
-  bool returned = false;             ///< A serial came back from here.
+  bool returned = false;             ///< The unit, or some of a lot, came back from here.
 };
 
 struct UnitState {
@@ -57,6 +57,8 @@ struct MovementRecords {
   std::function<bool(EventPosition first, EventPosition second)> share_document;
   /// Whether a receipt tells that a shipment arrived.
   std::function<bool(EventPosition receipt, EventPosition shipment)> delivers;
+  /// Whether a return tells that it came from where a shipment went.
+  std::function<bool(EventPosition back, EventPosition shipment)> sent_back;
   /// Base unit of measure of the unit's item.
   std::function<std::optional<UnitCode>(const UnitKey& unit)> base_unit;
   /// Factor between units of measure for the unit's item at a time; where this is empty: conversion().

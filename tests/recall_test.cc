@@ -116,6 +116,40 @@ TEST_CASE("recall: withdrawn and voided shipments do not count, returns are coun
   CHECK(found.own_control.size() == 3);
 }
 
+TEST_CASE("recall: a return counts for whoever sent it back, else for whom the lot went to last") {
+  struct Row {
+    std::string_view name;
+    std::vector<PartyRole> sources;
+    std::vector<DocumentRef> documents;
+    std::string_view expected;
+  };
+  const PartyRole hospital{"owning_party", unit(k_hospital).key, ""};
+  const PartyRole other{"owning_party", unit(k_other).key, ""};
+  const PartyRole stranger{"owning_party", unit("(417)9521405000002").key, ""};
+  const Row rows[] = {
+      {"the source is the first consignee", {hospital}, {}, k_hospital},
+      {"the source is the last consignee", {other}, {}, k_other},
+      {"it names the paper of the first shipment", {}, {{"desadv", "H"}}, k_hospital},
+      {"nobody is named", {}, {}, k_other},
+      {"somebody who never got any", {stranger}, {}, k_other},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    TestLedger ledger;
+    ledger.take(fact("c", minute(0), {commissioned({amount("SCREW/L1", "9", "EA")})}));
+    Context first = to(k_hospital);
+    first.documents = {{"desadv", "H"}};
+    ledger.take(fact("s1", minute(1), {shipped({amount("SCREW/L1", "3", "EA")})}, first));
+    ledger.take(fact("s2", minute(2), {shipped({amount("SCREW/L1", "2", "EA")})}, to(k_other)));
+    Context back;
+    back.sources = row.sources;
+    back.documents = row.documents;
+    ledger.take(fact("r", minute(3), {OrderEvent{engine::UnitsReturned{{amount("SCREW/L1", "1", "EA")}}}}, back));
+    for (const Consignee& consignee : scope(ledger, "SCREW/L1").consignees)
+      CHECK(consignee.returned == (consignee.party == unit(row.expected).key ? 1 : 0));
+  }
+}
+
 TEST_CASE(
     "recall: the consignee is the owning party, else the possessing one, else the location's owner, else the "
     "location") {

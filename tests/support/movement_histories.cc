@@ -58,6 +58,11 @@ struct Words {
       context.destinations.push_back({"owning_party", unit(step[4] % 5 == 1 ? own_party() : hospital()).key, {}});
     return context;
   }
+  [[nodiscard]] Context wherefrom() const {
+    Context context = papers();
+    if (step[4] % 5 > 2) context.sources.push_back({"owning_party", unit(hospital()).key, {}});
+    return context;
+  }
   [[nodiscard]] Context there() const {
     Context context = papers();
     if (step[2] % 3 == 0) context.business_location = unit("(414)4000001000005").key;
@@ -91,7 +96,7 @@ struct Words {
       case 10: return fact(id(), when(), {packed(), OrderEvent{UnitsShipped{{{container(), {}}}}}}, whereto());
       case k_void: return tell(OrderEvent{ShipmentVoided{units()}}, papers());
       case 12: return tell(WarehouseEvent{UnitsReceived{units()}}, there());
-      case 13: return tell(OrderEvent{UnitsReturned{units()}}, papers());
+      case 13: return tell(OrderEvent{UnitsReturned{units()}}, wherefrom());
       case 14: return tell(WarehouseEvent{UnitsObserved{units()}});
       case 15: return tell(LotEvent{UnitsDecommissioned{units(), EndKind::scrapped}});
       case 16: return tell(ProductionEvent{PartsInstalled{unit("DEVICE#1"), units(), false}});

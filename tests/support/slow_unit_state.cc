@@ -72,6 +72,28 @@ std::set<std::string> destinations_of(const SlowEvent& event) {
   return keys;
 }
 
+/// Whether the return came from where the shipment went.
+bool came_from_there(const SlowEvent& back, const SlowEvent& shipment) {
+  if (share_a_document(back, shipment)) return true;
+  const schema::Context* context = back.event->context();
+  if (context == nullptr || context->sources() == nullptr) return false;
+  for (const schema::PartyRole* source : *context->sources()) {
+    if (destinations_of(shipment).contains(source->key()->str())) return true;
+  }
+  return false;
+}
+
+/// The shipment that a return undoes: the last one to whoever sent it back, else the last one.
+void mark_returned(const SlowEvent& back, std::vector<SlowShipment>& shipments, const std::vector<SlowEvent>& events) {
+  SlowShipment* found = shipments.empty() ? nullptr : &shipments.back();
+  for (SlowShipment& shipment : shipments) {
+    for (const SlowEvent& event : events) {
+      if (event.position == shipment.position && came_from_there(back, event)) found = &shipment;
+    }
+  }
+  if (found != nullptr) found->returned = true;
+}
+
 /// Whether the receipt took place where the shipment went: at a location that it names, or at one of the party's.
 bool took_place_there(const SlowEvent& receipt, const SlowEvent& shipment) {
   const schema::Context* context = receipt.event->context();
@@ -265,7 +287,7 @@ SlowState SlowWorld::replay(const Lines& lines, bool whole) const {
       if (seen && (whole || unknown)) becomes("in stock");
     } else if (line.kind == "returned") {
       becomes("returned");
-      if (!state.shipments.empty()) state.shipments.back().returned = true;
+      mark_returned(*line.event, state.shipments, events_);
     } else if (line.kind == "seen") {
       if (unknown) becomes("in stock");
     } else if (line.kind == "used" || line.kind == "ended") {

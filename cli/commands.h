@@ -24,6 +24,7 @@ void add_record(CommandTable& table);
 void add_export_plain(CommandTable& table);
 void add_event(CommandTable& table);
 void add_audit(CommandTable& table);
+void add_export(CommandTable& table);
 void add_replay(CommandTable& table);
 void add_projection(CommandTable& table);
 void add_dlq(CommandTable& table);

@@ -140,7 +140,6 @@ Result<Exit> run_export(const Call& call) {
 }  // namespace
 
 void add_export_plain(CommandTable& table) {
-  table.groups.push_back({"export", {"what a ledger holds, as files", "将账本内容写成文件"}});
   Command plain;
   plain.path = "export plain";
   plain.summary = {"write plain rows again, one file a kind, for another ledger or system",

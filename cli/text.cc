@@ -171,6 +171,7 @@ constexpr std::array<Entry, k_text_count> k_catalogue{{
     {Text::rule_clause, {"clause", "条款"}},
     {Text::rule_cure, {"cure", "补救"}},
     {Text::audit_ok, {"whole: {} records, chain and bodies verified", "完好：{} 条记录，链与内容均已验证"}},
+    {Text::not_exported, {"not exported:", "未导出："}},
     {Text::audit_bad, {"DAMAGED at {}: {}", "损坏于 {}：{}"}},
     {Text::digests_equal, {"equal", "一致"}},
     {Text::digests_differ, {"DIFFER", "不一致"}},

@@ -177,6 +177,7 @@ enum class Text : std::uint8_t {
   rule_clause,
   rule_cure,
   audit_ok,
+  not_exported,
   audit_bad,
   digests_equal,
   digests_differ,

@@ -1,7 +1,9 @@
 // connectors/epcis/mapping.cc - EPCIS events to ours.
 #include "connectors/epcis/mapping.h"
 
+#include "connectors/epcis/event_fields.h"
 #include "connectors/epcis/event_hash.h"
+#include "engine/base/unit_urn.h"
 
 #include <algorithm>
 
@@ -26,6 +28,11 @@ bool is_holder(const UnitRef& unit) {
 
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// What a URI of ours stands for where the standard wants a URI and the source had a plain code; else the URI.
+std::string code_of(std::string_view kind, const std::string& uri) {
+  return text_of_urn(kind, uri).value_or(uri);
 }
 
 /// Maps one event; collects faults instead of stopping at the first.
@@ -65,7 +72,7 @@ class Mapper {
     if (event_.read_point) context.read_point = unit(event_.read_point->id, "readPoint").key;
     if (event_.biz_location) context.business_location = unit(event_.biz_location->id, "bizLocation").key;
     for (const TypedUri& document : event_.biz_transaction_list)
-      context.documents.push_back({document.type.value, document.uri});
+      context.documents.push_back({document.type.value, code_of(k_urn_document, document.uri)});
     context.sources = roles(event_.source_list, "sourceList");
     context.destinations = roles(event_.destination_list, "destinationList");
     return context;
@@ -124,7 +131,7 @@ class Mapper {
 
   std::vector<AreaEvent> transformation() {
     engine::UnitsTransformed event;
-    event.process_id = event_.transformation_id;
+    event.process_id = code_of(k_urn_process, event_.transformation_id);
     event.inputs = amounts("inputEPCList", event_.input_epc_list, "inputQuantityList", event_.input_quantity_list);
     event.outputs = amounts("outputEPCList", event_.output_epc_list, "outputQuantityList", event_.output_quantity_list);
     add_lot(event.outputs);
@@ -336,6 +343,14 @@ std::string_view local_name(std::string_view id) {
   return cut == std::string_view::npos ? id : id.substr(cut + 1);
 }
 
+/// When `element` begins to hold: what it says itself, else when its document was written.
+ZonedInstant since(const MasterDataElement& element, ZonedInstant described_at) {
+  for (const MasterDataAttribute& attribute : element.attributes) {
+    if (attribute.id == k_valid_from) return read_instant(attribute.text).value_or(described_at);
+  }
+  return described_at;
+}
+
 bool describes_location(std::string_view type) {
   return type.ends_with(":Location") || type.ends_with(":ReadPoint") || type.ends_with(":BusinessLocation");
 }
@@ -352,6 +367,7 @@ struct PartyAttributes {
   void take(const MasterDataAttribute& attribute) {
     const std::string_view name = local_name(attribute.id);
     const std::string value = attribute.text.empty() ? attribute.json : attribute.text;
+    if (attribute.id == k_valid_from) return;
     if (std::string* field = plain_field(name); field != nullptr && field->empty()) {
       *field = value;
     } else if (name == "name") {
@@ -388,6 +404,7 @@ std::string canonical_text(const MasterDataElement& element, const engine::Party
   for (const MasterDataAttribute& attribute : element.attributes) {
     const std::string_view name = local_name(attribute.id);
     const bool personal = one_of(name, {"email", "emailAddress", "eMail", "recallContact", "contact", "contactName"});
+    if (attribute.id == k_valid_from) continue;
     // The text, because a file may write one name with escapes and another without.
     if (!personal) text += attribute.id + "=" + (attribute.text.empty() ? attribute.json : attribute.text) + "\n";
   }
@@ -409,7 +426,7 @@ Result<void> map_party(Submission& submission, const MasterDataElement& element,
   description.party = std::move(attributes.party);
   description.email = std::move(attributes.email);
   description.recall_contact = std::move(attributes.recall_contact);
-  description.since = described_at;
+  description.since = since(element, described_at);
   return become_party(submission, std::move(description), element.id, personal);
 }
 
@@ -417,11 +434,12 @@ void map_vocabulary(Submission& submission, const MasterDataElement& element, co
                     ZonedInstant described_at) {
   engine::VocabularyRecorded recorded{type, element.id, {}};
   for (const MasterDataAttribute& attribute : element.attributes) {
+    if (attribute.id == k_valid_from) continue;
     recorded.attributes.emplace_back(attribute.id, attribute.text.empty() ? attribute.json : attribute.text);
   }
   submission.body.source.message_id = element.id;
   become_master_data(submission, engine::PartyEvent{std::move(recorded)}, canonical_text(element, {}, type),
-                     described_at);
+                     since(element, described_at));
 }
 
 }  // namespace

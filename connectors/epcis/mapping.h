@@ -12,6 +12,10 @@
 
 namespace lotledger::connectors::epcis {
 
+/// The attribute of master data that says from when on a description holds; a time as in an event. Without it, a
+/// description holds from when its document was written.
+inline constexpr std::string_view k_valid_from = "urn:lotledger:mda:validFrom";
+
 /// A good event as a submission: a fact, or the withdrawal of one. Or the faults that only mapping finds (a quantity of
 /// more than 18 digits, an identifier of more than 2,048 bytes).
 [[nodiscard]] std::expected<engine::Submission, std::vector<Fault>> map_event(const Event& event, const Origin& place,

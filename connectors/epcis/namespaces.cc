@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 namespace lotledger::connectors::epcis {
 
@@ -69,7 +70,7 @@ void Namespaces::declare(std::string_view prefix, std::string_view uri) {
 
 void Namespaces::add_context(const JsonValue& context) {
   if (context.is(JsonKind::string)) {
-    foreign_ = foreign_ || !is_gs1_context(context.text());
+    if (!is_gs1_context(context.text())) foreign_.emplace_back(context.text());
     return;
   }
   if (context.is(JsonKind::object)) {
@@ -108,7 +109,7 @@ NameForm Namespaces::form_of(std::string_view name) const {
   if (colon == std::string_view::npos) return NameForm::bare;
   if (split(name)) return NameForm::extension;
   const bool full = name.substr(colon + 1).starts_with("//") || name.starts_with("urn:");
-  return (full && is_uri(name)) || foreign_ ? NameForm::extension : NameForm::undeclared;
+  return (full && is_uri(name)) || has_foreign_context() ? NameForm::extension : NameForm::undeclared;
 }
 
 bool Namespaces::is_curie(std::string_view text) const {
@@ -125,6 +126,7 @@ std::string Namespaces::declarations() const {
   std::map<std::string_view, std::string_view> in_force;
   for (const auto& [prefix, uri] : declared_) in_force[prefix] = uri;
   std::string text;
+  for (const std::string& url : std::set<std::string>(foreign_.begin(), foreign_.end())) text += "=" + url + "\n";
   for (const auto& [prefix, uri] : in_force) {
     text += prefix;
     text += '=';

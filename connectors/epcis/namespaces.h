@@ -38,7 +38,7 @@ class Namespaces {
   [[nodiscard]] std::optional<std::string_view> find(std::string_view prefix) const;
   /// True when a context is named by an URL that is not one of GS1's: its prefixes cannot be known here, because
   /// nothing is ever fetched, so an undeclared prefix is then no fault.
-  [[nodiscard]] bool has_foreign_context() const { return foreign_; }
+  [[nodiscard]] bool has_foreign_context() const { return !foreign_.empty(); }
 
   [[nodiscard]] NameForm form_of(std::string_view name) const;
   /// `prefix:rest` with a known prefix as full URI; anything else unchanged. `http://...` and `urn:...` are never
@@ -48,13 +48,14 @@ class Namespaces {
   [[nodiscard]] bool is_curie(std::string_view text) const;
   /// `{namespace}local` of an extension name, as event hashes and XML see it; a bare name stays as it is.
   [[nodiscard]] std::string qualified(std::string_view name) const;
-  /// What declarations are in force, one `prefix=namespace` a line, sorted; without those that are always known.
+  /// What declarations are in force, one `prefix=namespace` a line, sorted; without those that are always known. Of a
+  /// context that is named by a URL not of GS1's: `=URL`.
   [[nodiscard]] std::string declarations() const;
 
  private:
   [[nodiscard]] std::optional<std::pair<std::string_view, std::string_view>> split(std::string_view text) const;
   std::vector<std::pair<std::string, std::string>> declared_;
-  bool foreign_ = false;
+  std::vector<std::string> foreign_;  ///< URLs of contexts that are not GS1's.
 };
 
 /// Whether `text` is a URI by its form: a scheme, a colon, at least one more character, no blanks, quotes or brackets

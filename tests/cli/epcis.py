@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import unittest
+from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
 import end_to_end
@@ -60,6 +62,16 @@ def document_in_xml(document: dict, version: str) -> str:
             f"<EPCISHeader>{header}</EPCISHeader>\n<EPCISBody><EventList>\n{events}\n</EventList></EPCISBody></epcis:EPCISDocument>\n")
 
 
+def comparable(value: object) -> object:
+    """An answer without where it is recorded and in what document; what has no order of its own in one order."""
+    if isinstance(value, dict):
+        skipped = ("position", "where", "epc", "recorded_at", "source", "message_id", "file", "line", "withdrawn_by", "known_at", "reason")
+        return {name: comparable(member) for name, member in value.items() if name not in skipped}
+    if isinstance(value, list):
+        return sorted((comparable(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True, ensure_ascii=False))
+    return value
+
+
 class Xml(plain.Plain):
     def other(self) -> object:
         data = self.root / "other"
@@ -105,6 +117,115 @@ class Xml(plain.Plain):
         self.assertIn("a document type (DOCTYPE) is never read", said)
         self.run_program("ingest", self.file("receipts.csv", document_in_xml(Epcis().document(), "2.0")))
         self.assertTrue(self.answer("audit", "verify")["ok"])
+
+
+class Export(plain.Plain):
+    """A document that was exported says in another ledger what it said in the first."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.copy = self.root / "copy"
+
+    def export(self, *words: str, code: int = 0, data: object = None) -> tuple[str, str]:
+        done = subprocess.run([end_to_end.PROGRAM, "--data", str(data or self.data), "export", "epcis", *words], capture_output=True, text=True)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout, done.stderr
+
+    def take_copy(self, *words: str, code: int = 0) -> str:
+        document, said = self.export(*words, code=code)
+        path = self.file("export.jsonld", document)
+        self.assertEqual(self.answer("connect", "check", path)["files"][0]["rejected"], 0)
+        self.run_program("init", "--ledger", "T1", data=self.copy)
+        report = self.answer("ingest", path, data=self.copy)
+        self.assertEqual((report["rejected"], report["conflicts"]), (0, 0))
+        return said
+
+    def same(self, *words: str, code: int = 0) -> None:
+        one, other = (self.answer(*words, code=code, data=data) for data in (self.data, self.copy))
+        self.assertEqual(comparable(one), comparable(other), words)
+
+    def test_plain_rows(self) -> None:
+        self.run_program("ingest", *self.files)
+        said = self.take_copy("--personal")
+        self.assertEqual(said, "")
+        self.same("recall", "scope", "--lot", plain.BAD_LOT)
+        for ref in (plain.BAD_LOT, f"{plain.DEVICE}#S1", f"{plain.DEVICE}/D3"):
+            self.same("trace", "both", ref)
+            self.same("unit", "show", ref)
+        document = self.export("--personal")[0]
+        self.assertEqual(document, self.export("--personal")[0])
+        self.assertEqual(len(json.loads(document)["@context"]), 1)
+
+    def test_own_numbers_and_codes(self) -> None:
+        at = "2026-01-01T00:00:00+08:00"
+        rows = (f"{at},SUP-A,SEAL/X,钛 77,10.50,KGM,PO 1\n" * 2) + f"{at},SUP-B,SEAL/X,钛 77,10,EA,\n"
+        self.run_program("ingest", self.file("receipts.csv", "at,issuer,item,lot,quantity,uom,po\n" + rows),
+                         self.file("consumption.csv", f"at,order,run,issuer,item,lot,quantity,uom\n{at},WO 1,2,SUP-A,SEAL/X,钛 77,5,KGM\n"),
+                         self.file("production.csv", f"at,order,run,item,serial,lot\n{at},WO 1,2,PUMP,S 1,L:1\n"))
+        self.assertEqual(self.take_copy(), "")
+        lot = "SUP-A:SEAL%2FX/钛 77"
+        self.same("trace", "down", lot)
+        self.same("unit", "show", lot)
+        self.same("unit", "show", "PUMP#S 1")
+        self.same("recall", "scope", "--lot", lot)
+
+    def test_the_demo_plant(self) -> None:
+        files = self.plant()
+        self.run_program("ingest", *files, code=7)
+        row = self.answer("dlq", "list")["rows"][0]["position"]
+        self.assertIn("1 rejected rows", self.export(code=8)[1])
+        self.run_program("dlq", "retry", row, "--file", str(self.repaired), "--reason", "decimal comma")
+        self.take_copy("--personal")
+        bad = self.story["bad_lot"]
+        self.same("recall", "scope", "--lot", bad)
+        self.same("trace", "down", bad)
+        self.same("unit", "show", bad)
+
+    def test_voids_and_what_epcis_cannot_hold(self) -> None:
+        self.run_program("ingest", *self.files)
+        rows = self.answer("event", "tail", "-n", "100")["events"]
+        shipment = next(each["position"] for each in rows if each["type"] == "UnitsShipped")
+        self.run_program("event", "void", shipment.split(".")[0], "--reason", "never left")
+        self.assertEqual(self.take_copy("--personal"), "")
+        self.same("trace", "down", plain.BAD_LOT)
+        one, other = (self.scope(data=data) for data in (self.data, self.copy))
+        self.assertEqual([each["units"] for each in one["consignees"]], [each["units"] for each in other["consignees"]])
+        self.assertNotEqual([each["units"] for each in one["consignees"]], [2, 1], "the void counts")
+        self.run_program("lot", "hold", plain.BAD_LOT, "--reason", "suspect")
+        document, said = self.export("--personal")
+        self.assertRegex(said, r"not exported: 1 holds placed or lifted \(T1:\d+\)")
+        declared = [event["errorDeclaration"] for event in json.loads(document)["epcisBody"]["eventList"] if "errorDeclaration" in event]
+        self.assertEqual([each["urn:lotledger:mda:reasonText"] for each in declared], ["never left"])
+
+    def test_xml_and_json_keep_what_they_say(self) -> None:
+        self.run_program("ingest", self.file("factory.xml", document_in_xml(Epcis().document(), "1.2")))
+        self.assertEqual(self.take_copy("--personal"), "")
+        self.same("recall", "scope", "--lot", plain.BAD_LOT)
+        again, _ = self.export("--personal", data=self.copy)
+        self.assertEqual(json.loads(again)["epcisBody"], json.loads(self.export("--personal")[0])["epcisBody"])
+
+    def test_prefixes_of_two_documents(self) -> None:
+        for name, space in (("a", "https://a.example/"), ("b", "https://b.example/")):
+            event = {"type": "ObjectEvent", "eventID": f"urn:x:{name}", "eventTime": "2026-01-01T00:00:00Z", "eventTimeZoneOffset": "+00:00",
+                     "epcList": [f"urn:x:thing:{name}"], "action": "OBSERVE", "v:colour": "v:red"}
+            document = Epcis().document() | {"@context": [{"v": space}, "https://c.example/context.jsonld"], "epcisHeader": {}}
+            document["epcisBody"] = {"eventList": [event | {"other:thing": 1}]}
+            self.run_program("ingest", self.file(f"{name}.jsonld", json.dumps(document)))
+        self.take_copy()
+        other = self.answer("ingest", str(self.root / "a.jsonld"), str(self.root / "b.jsonld"), data=self.copy)
+        self.assertEqual((other["accepted"], other["duplicates"], other["conflicts"]), (0, 2, 0))
+
+    def test_ranges(self) -> None:
+        self.run_program("ingest", *self.files)
+        whole = json.loads(self.export()[0])["epcisBody"]["eventList"]
+        halves = [json.loads(self.export(*words)[0])["epcisBody"]["eventList"] for words in (("--to", "T1:12"), ("--from", "T1:13"))]
+        self.assertEqual(halves[0] + halves[1], whole)
+        times = sorted(datetime.fromisoformat(event["eventTime"]) for event in whole)
+        middle = times[len(times) // 2]
+        early = json.loads(self.export("--as-of", middle.isoformat())[0])["epcisBody"]["eventList"]
+        self.assertEqual(len(early), sum(at <= middle for at in times))
+        self.assertLess(len(early), len(whole))
+        self.export("--from", "T1:9", "--to", "T1:3", code=2)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,17 @@ constexpr std::size_t k_named_max = 5;
 constexpr std::string_view k_gs1_context = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
 
 /// What a record is to a document.
-enum class RecordKind : std::uint8_t { fact, withdrawal, description, rejected, refused, hold, equation, nothing };
+enum class RecordKind : std::uint8_t {
+  fact,
+  withdrawal,
+  description,
+  rejected,
+  refused,
+  hold,
+  equation,
+  item,
+  nothing
+};
 
 /// Of the first event that decides it: what stands beside it are notes.
 RecordKind kind_of(const engine::Event& event) {
@@ -30,8 +40,10 @@ RecordKind kind_of(const engine::Event& event) {
       return std::holds_alternative<engine::CommandRefused>(event) ? RecordKind::refused : RecordKind::nothing;
     }
     RecordKind operator()(const engine::LotEvent& event) const {
-      const bool hold =
-          std::holds_alternative<engine::HoldPlaced>(event) || std::holds_alternative<engine::HoldLifted>(event);
+      const bool hold = std::holds_alternative<engine::HoldPlaced>(event) ||
+                        std::holds_alternative<engine::HoldLifted>(event) ||
+                        std::holds_alternative<engine::LotDispositioned>(event) ||
+                        std::holds_alternative<engine::StatusReported>(event);
       return hold ? RecordKind::hold : RecordKind::fact;
     }
     RecordKind operator()(const engine::ProductionEvent& /*event*/) const { return RecordKind::fact; }
@@ -45,6 +57,8 @@ RecordKind kind_of(const engine::Event& event) {
     RecordKind operator()(const engine::IntakeEvent& event) const {
       return std::holds_alternative<engine::RowRejected>(event) ? RecordKind::rejected : RecordKind::nothing;
     }
+    RecordKind operator()(const engine::ItemEvent& /*event*/) const { return RecordKind::item; }
+    RecordKind operator()(const engine::JudgementEvent& /*event*/) const { return RecordKind::nothing; }
   };
   return std::visit(Kinds{}, event.body);
 }
@@ -150,7 +164,8 @@ class Exporter {
       case RecordKind::withdrawal: withdraw(body); return {};
       case RecordKind::description: return describe(seq, body);
       case RecordKind::refused: omit("refused commands", seq, false); return {};
-      case RecordKind::hold: omit("holds placed or lifted", seq, false); return {};
+      case RecordKind::hold: omit("holds and statuses", seq, false); return {};
+      case RecordKind::item: omit("descriptions of items and units of measure, aliases", seq, false); return {};
       case RecordKind::equation: omit("statements that two codes are one thing", seq, true); return {};
       case RecordKind::rejected:
       case RecordKind::nothing: return {};
@@ -247,6 +262,7 @@ class Exporter {
       case RecordKind::refused:
       case RecordKind::hold:
       case RecordKind::equation:
+      case RecordKind::item:
       case RecordKind::rejected:
       case RecordKind::nothing: return {};
     }

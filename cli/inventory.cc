@@ -6,6 +6,7 @@
 #include "cli/listing.h"
 #include "cli/names.h"
 #include "cli/reference.h"
+#include "cli/stock_view.h"
 
 #include <ostream>
 
@@ -13,44 +14,6 @@ namespace lotledger::cli {
 namespace {
 
 using projections::InventoryRow;
-
-Result<projections::InventorySources> sources_of(Query& query) {
-  LL_ASSIGN(const Instant now, query.now());
-  constexpr std::size_t k_date = 10;
-  return projections::InventorySources{query.reader(), query.containment(), query.movements(),
-                                       format_utc(now).substr(0, k_date)};
-}
-
-Json ref_json(const std::string& key) {
-  return key.empty() ? Json() : Json(UnitKey(key).ref());
-}
-
-std::string status_of(const InventoryRow& row) {
-  if (!row.holds.empty()) return "held";
-  if (row.expired) return "expired";
-  return std::string(projections::name_of(row.bin.disposition));
-}
-
-Json row_json(const InventoryRow& row) {
-  const bool in_lot = !row.lot.bytes().empty();
-  const UnitKey& named = in_lot ? row.lot : row.item;
-  Json json{{"item", text_json(named.item())}, {"issuer", text_json(named.issuer())}};
-  json["lot"] = text_json(row.lot.lot());
-  json["ref"] = ref_json(named.bytes());
-  json["location"] = ref_json(row.bin.location);
-  json["status"] = status_of(row);
-  json["disposition"] = std::string(projections::name_of(row.bin.disposition));
-  json["holds"] = row.holds;
-  json["held"] = !row.holds.empty();
-  json["quantity"] = decimal_json(row.quantity);
-  json["unit"] = row.quantity ? text_json(row.unit.view()) : Json();
-  json["available"] = row.available();
-  json["owner"] = ref_json(row.bin.owner);
-  json["custodian"] = ref_json(row.custodian);
-  json["in_transit"] = row.place == projections::StockPlace::in_transit;
-  json["expires_on"] = text_json(row.expires_on);
-  return json;
-}
 
 /// Rows that were refused may have moved any stock.
 void add_open_rows(Query& query, projections::Completeness& completeness) {
@@ -77,7 +40,7 @@ Result<projections::InventoryQuery> asked_for(const Call& call, Query& query) {
 
 Result<Exit> run_inventory(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_all(call));
-  LL_ASSIGN(auto sources, sources_of(*query));
+  LL_ASSIGN(auto sources, stock_sources(*query));
   LL_ASSIGN(const projections::InventoryQuery asked, asked_for(call, *query));
   LL_ASSIGN(const projections::Inventory found, projections::inventory(sources, asked));
   LL_TRY(query->check());
@@ -92,19 +55,9 @@ Result<Exit> run_inventory(const Call& call) {
   std::vector<Json> rows;
   rows.reserve(found.rows.size());
   for (const InventoryRow& row : found.rows) {
-    if (!call.has("available") || row.available()) rows.push_back(row_json(row));
+    if (!call.has("available") || row.available()) rows.push_back(stock_row_json(row));
   }
-  const Listing listing{std::move(head),
-                        "rows",
-                        {{"item", Text::item},
-                         {"lot", Text::lot},
-                         {"location", Text::location},
-                         {"status", Text::status},
-                         {"quantity", Text::quantity, Align::right},
-                         {"unit", Text::unit_of_measure},
-                         {"expires_on", Text::expires_on},
-                         {"owner", Text::owner},
-                         {"custodian", Text::custodian}}};
+  const Listing listing{std::move(head), "rows", stock_columns()};
   print_missing_note(call.out, completeness);
   print_listing(call.out, listing, rows);
   return exit_of(completeness);
@@ -112,7 +65,7 @@ Result<Exit> run_inventory(const Call& call) {
 
 Result<Exit> run_balance(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_all(call));
-  LL_ASSIGN(auto sources, sources_of(*query));
+  LL_ASSIGN(auto sources, stock_sources(*query));
   LL_ASSIGN(const projections::Node unit, resolve_unit(*query, call.out, call.text("REF")));
   if (unit.key.type() != UnitType::lot && unit.key.type() != UnitType::serial) {
     return fail(ErrorCode::invalid_input, unit.key.ref() + " is a " + std::string(lotledger::name_of(unit.key.type())) +

@@ -150,6 +150,7 @@ constexpr std::array<Entry, k_text_count> k_catalogue{{
     {Text::same_unit, {"{}: no unit of that full name; taken as {}", "{}：没有该全名的单元；视为 {}"}},
     {Text::last_events, {"LAST EVENTS", "最近事件"}},
     {Text::quantities, {"QUANTITIES", "数量"}},
+    {Text::stock, {"STOCK", "库存"}},
     {Text::made, {"made", "产出"}},
     {Text::received, {"received", "收入"}},
     {Text::consumed, {"consumed", "消耗"}},

@@ -156,6 +156,7 @@ enum class Text : std::uint8_t {
   same_unit,
   last_events,
   quantities,
+  stock,
   made,
   received,
   consumed,

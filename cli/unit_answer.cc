@@ -3,6 +3,7 @@
 
 #include "cli/event_view.h"
 #include "cli/listing.h"
+#include "cli/stock_view.h"
 #include "cli/trace_answer.h"
 #include "engine/codec/parts.h"
 #include "engine/lot.h"
@@ -156,6 +157,22 @@ Result<Json> history_json(Query& query, const UnitKey& unit, std::size_t events_
 
 }  // namespace
 
+namespace {
+
+/// Where what is left of a lot lies, and in which state; null for anything else.
+Result<Json> stock_json(Query& query, const projections::Node& unit) {
+  if (unit.key.type() != UnitType::lot) return Json();
+  LL_ASSIGN(auto sources, stock_sources(query));
+  projections::InventoryQuery asked;
+  asked.unit = unit.id;
+  LL_ASSIGN(const projections::Inventory found, projections::inventory(sources, asked));
+  Json rows = Json::array();
+  for (const projections::InventoryRow& row : found.rows) rows.push_back(stock_row_json(row));
+  return rows;
+}
+
+}  // namespace
+
 Result<Json> unit_json(Query& query, const projections::Node& unit, std::string_view kind, std::size_t events_max) {
   const projections::UnitState state = query.state(unit);
   Json json{{"kind", std::string(kind)}, {"ref", ref_of(unit)}, {"epc", unit.original}};
@@ -177,6 +194,7 @@ Result<Json> unit_json(Query& query, const projections::Node& unit, std::string_
   json["same_as"] = neighbours_json(query, unit.id, LinkKind::same_as);
   json["shipments"] = shipments_json(query, state);
   json["quantities"] = quantities_of(state);
+  LL_ASSIGN(json["stock"], stock_json(query, unit));
   LL_ASSIGN(json["events"], history_json(query, unit.key, events_max));
   LL_TRY(query.check());
   return json;
@@ -226,6 +244,21 @@ void print_quantities(const Output& output, const Json& quantities) {
   output.out << '\n';
 }
 
+void print_stock(const Output& output, const Json& stock) {
+  if (stock.is_null() || stock.empty()) return;
+  output.out << output.paint(Style::strong, output.say(Text::stock)) << '\n';
+  std::vector<Table::Column> columns;
+  for (const ListingColumn& column : stock_columns())
+    columns.push_back({std::string(output.say(column.title)), column.align});
+  Table table(std::move(columns));
+  for (const Json& row : stock) {
+    std::vector<std::string> cells;
+    for (const ListingColumn& column : stock_columns()) cells.push_back(cell_text(row[column.member]));
+    table.add(std::move(cells));
+  }
+  table.print_aligned(output, 2);
+}
+
 void print_events(const Output& output, const Json& events) {
   output.out << output.paint(Style::strong, output.say(Text::last_events)) << '\n';
   Table table({{std::string(output.say(Text::at))},
@@ -262,6 +295,7 @@ void print_unit(const Output& output, const Json& unit) {
   output.out << output.paint(Style::strong, output.say(Text::holds)) << '\n';
   print_holds(output, unit["holds"]);
   print_quantities(output, unit["quantities"]);
+  print_stock(output, unit["stock"]);
   print_events(output, unit["events"]);
 }
 

@@ -18,7 +18,7 @@ struct StandingHold {
 
 /// {kind, ref, epc, type, item, lot, serial, issuer, position, status, held, holds, location, containers, lots,
 /// members, same_as,
-///  shipments, quantities, events}. `kind` is `unit` or `lot`; `events_max` bounds the events, newest last.
+///  shipments, quantities, stock, events}. `kind` is `unit` or `lot`; `events_max` bounds the events, newest last.
 [[nodiscard]] Result<Json> unit_json(Query& query, const projections::Node& unit, std::string_view kind,
                                      std::size_t events_max);
 /// The same for people.

@@ -162,7 +162,7 @@ TEST_CASE("completion: what may stand for the last word") {
   };
   const Row rows[] = {
       {"commands", {"tr"}, {"trace"}},
-      {"several", {"re"}, {"recall", "replay"}},
+      {"several", {"re"}, {"recall", "record", "replay"}},
       {"words of a group", {"trace", ""}, {"both", "down", "up"}},
       {"beginning of one", {"trace", "d"}, {"down"}},
       {"options", {"trace", "down", "X", "--re"}, {"--reported-at"}},
@@ -173,7 +173,7 @@ TEST_CASE("completion: what may stand for the last word") {
       {"choices of an argument", {"completion", ""}, {"bash", "fish", "zsh"}},
       {"only one argument", {"completion", "bash", ""}, {}},
       {"a reference is not guessed", {"trace", "down", ""}, {}},
-      {"the value of an option is no word", {"--ledger", "trace", "rec"}, {"recall"}},
+      {"the value of an option is no word", {"--ledger", "trace", "reca"}, {"recall"}},
       {"hidden commands stay hidden", {"__"}, {}},
       {"no such command", {"nothing", ""}, {}},
   };

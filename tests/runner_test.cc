@@ -214,7 +214,8 @@ TEST_CASE("runner: a store found damaged while catching up is folded anew, and r
   must(value(open_for_folding(projection_named("search"), folder.path("stores"), log)).store->flush());
   REQUIRE(damage_store(folder) == 1);
   {
-    const auto damaged = must(StoreFolder(folder.path("stores/search")).open_secondary(1));
+    const auto damaged =
+        must(StoreFolder(folder.path("stores/search")).open_secondary(projection_named("search")->fold_version()));
     CHECK(find_text(*damaged, "e").size() < 100);
     CHECK(damaged->failure().error().code == ErrorCode::corrupt);
   }

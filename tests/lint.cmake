@@ -20,6 +20,9 @@ if(NOT LOTLEDGER_SANITIZE)
   if(TARGET lotledger)
     lotledger_python_test(oracle LABELS oracle slow
       COMMAND tests/oracle/check.py --program $<TARGET_FILE:lotledger> --seeds 1..8)
+    # Random plants told in plain rows, one of each way to tell withdrawals; stock and recalls are compared with what was so.
+    lotledger_python_test(plain_oracle LABELS oracle slow
+      COMMAND tests/oracle/plain/check_plant.py --program $<TARGET_FILE:lotledger> --seeds 2..4 --size 120 --questions 9)
   endif()
 endif()
 

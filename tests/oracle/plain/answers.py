@@ -213,7 +213,7 @@ def compare_own(wanted: Scope, rows: list[dict]) -> list[str]:
         if got.get(ref, Fraction(0)) not in (low, high):
             either = f" or {shown(high)}" if high != low else ""
             lines.append(f"own control {ref}: program {shown(got.get(ref, Fraction(0)))}, truth {shown(low)}{either}")
-        elif not places[ref] <= known.get(ref, set()):
+        elif ANY not in known.get(ref, set()) and not places[ref] <= known.get(ref, set()):
             lines.append(f"own control {ref}: program at {sorted(places[ref])}, truth at {sorted(known.get(ref, set()))}")
     return lines
 

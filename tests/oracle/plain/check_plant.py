@@ -101,8 +101,7 @@ def known_by(run: Run, unit: Unit, at: datetime) -> bool:
 
 def inventory_questions(run: Run, at: datetime | None) -> list[Question]:
     """The whole, one item, one place, one lot."""
-    moment = at or run.truth.times[-1]
-    wanted = run.truth.inventory(moment)
+    wanted = run.truth.inventory(at)
     item, place = run.chance.choice(run.plant.items), run.chance.choice(run.plant.places)
     reference = f"{item.issuer}:{item.code}" if item.issuer else item.code
     lot = run.chance.choice(run.plant.lots)
@@ -175,6 +174,11 @@ def ask(run: Run, program: Program, question: Question, where: str) -> Reply:
     return reply
 
 
+def said(reply: Reply) -> object:
+    """What an answer says, whenever it was given."""
+    return normal({name: value for name, value in reply.answer.items() if name != "at"})
+
+
 def normal(value: object) -> object:
     """An answer without positions and without the order of lists."""
     if isinstance(value, dict):
@@ -224,8 +228,8 @@ def check_counts(run: Run, where: str, got: dict[str, int], replies: list[Reply]
     """What an import must report; the rest is zero."""
     truth = dict.fromkeys(got, 0) | wanted
     lines = [f"{name}: program {got[name]}, truth {truth[name]}" for name in got if got[name] != truth[name]]
-    said = [line for reply in replies for line in reply.errors.splitlines()]
-    run.report(where, lines + said[:12] if lines else [])
+    told = [line for reply in replies for line in reply.errors.splitlines()]
+    run.report(where, lines + told[:12] if lines else [])
 
 
 # The checks of a seed
@@ -249,8 +253,7 @@ def check_orders(run: Run) -> None:
         for question, before in zip(asked, replies):
             after = program.run(*question.words)
             run.asked += 1
-            if normal(after.answer) != normal(before.answer):
-                run.report(f"{name}: {' '.join(question.words)}", unlike(normal(before.answer), normal(after.answer)), question.unit)
+            run.report(f"{name}: {' '.join(question.words)}", unlike(said(before), said(after)), question.unit)
 
 
 def unlike(before: object, after: object, path: str = "") -> list[str]:
@@ -298,10 +301,10 @@ def lot_of(unit: Unit) -> Unit:
 def check_named(run: Run, where: str, program: Program, bad: tuple, replies: list[Reply]) -> str | None:
     """The fault is told with file, line, column, value and hint; returns the position of the row."""
     file, row, badness, value = bad
-    said = "\n".join(reply.errors for reply in replies)
+    told = "\n".join(reply.errors for reply in replies)
     place = f"{file.path}: line {file.lines[row.number]}, column {badness.column}: "
     wanted = place if value is None else f'{place}"{value}": '
-    run.report(where, [] if wanted in said else [f"stderr: program {said[:400]!r}, truth {wanted!r}"])
+    run.report(where, [] if wanted in told else [f"stderr: program {told[:400]!r}, truth {wanted!r}"])
     rows = program.run("dlq", "list").answer.get("rows", [])
     if len(rows) != 1:
         run.report(where, [f"open rows: program {len(rows)}, truth 1"])
@@ -310,7 +313,8 @@ def check_named(run: Run, where: str, program: Program, bad: tuple, replies: lis
     truth = (str(file.lines[row.number]), file.path.name)
     run.report(where, [] if got == truth else [f"open row: program {got}, truth {truth}"])
     faults = [fault for fault in rows[0].get("faults", []) if fault.get("field") == badness.column]
-    run.report(where, [] if faults and faults[0].get("hint") else [f"fault of column {badness.column} with a hint: program {rows[0].get('faults')}"])
+    wrong = not faults or faults[0].get("value") != value or not faults[0].get("message")
+    run.report(where, [f"fault of column {badness.column}, value {value!r}: program {rows[0].get('faults')}"] if wrong else [])
     return rows[0]["position"]
 
 
@@ -323,10 +327,12 @@ def check_repair(run: Run, where: str, program: Program, bad: tuple, position: s
     for words in touched:
         reply = program.run(*words)
         run.asked += 1
-        names = any(position in str(each.get("where")) for each in reply.answer.get("missing", []))
+        missing = reply.answer.get("missing", [])
+        # An inventory of everything says how many rows are open, a recall which ones.
+        names = missing if words == ["inventory"] else any(position in str(each.get("where")) for each in missing)
         if reply.exit != 8 or reply.answer.get("complete") is not False or not names:
-            said = f"complete: program {reply.answer.get('complete')} (exit {reply.exit}), truth False, naming {position}"
-            run.report(f"{where}: {' '.join(words)}", [f"{said}; missing {reply.answer.get('missing')}"], root)
+            found = f"complete: program {reply.answer.get('complete')} (exit {reply.exit}), truth False, naming {position}"
+            run.report(f"{where}: {' '.join(words)}", [f"{found}; missing {missing}"], root)
     repaired = Writer(run.plant.rows, run.folder, f"{run.seed} repair").write_file(f"repaired-{badness.name}", [row], file.dialect)
     reply = program.run("dlq", "retry", position, "--file", str(repaired.path), "--reason", "typing error", *repaired.words)
     run.report(f"{where}: retry", [] if reply.exit == 0 else [f"exit {reply.exit}: {reply.errors}"])
@@ -334,7 +340,7 @@ def check_repair(run: Run, where: str, program: Program, bad: tuple, position: s
         ask(run, program, question, f"{where}, repaired")
     if before:
         then = program.run(*touched[0], "--known-at", position_before(before))
-        run.report(f"{where}: known before the repair", unlike(normal(before.answer), normal(then.answer)), root)
+        run.report(f"{where}: known before the repair", unlike(said(before), said(then)), root)
 
 
 def position_before(reply: Reply) -> str:

@@ -37,8 +37,7 @@ class Selling(Making):
         pallet.lots[lot] = quantity
         cells = self.measured_next(lot, quantity)
         pallet.stated.append((lot, cells["quantity"], cells["uom"]))
-        self.fact("moves", lambda: None, lot, type="pack", container=pallet.unit.ref, location=place.number, **cells,
-                  **self.leaving(lot, **{"from": place}))
+        self.fact("moves", lambda: None, lot, type="pack", container=pallet.unit.ref, location=place.number, **cells)
 
     def pack_pieces(self, pallet: Pallet, first: Unit, place: Place) -> None:
         """Pieces go onto a pallet."""

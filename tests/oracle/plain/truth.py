@@ -4,7 +4,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 
 from plant import Plant
@@ -16,6 +16,9 @@ FIGURE_OF_USE = {STORAGE: "stock", LINE: "wip", TRANSIT: "in_transit", SUBCONTRA
 FIGURES = (*INFLOWS, *FIGURE_OF_USE.values(), *OUTFLOWS, "unexplained")
 DOUBT = timedelta(hours=50)
 """How far from the end of its expiry date a lot is surely expired, or surely not, whatever the offset of the day."""
+
+LATER = datetime(2045, 1, 1, tzinfo=timezone.utc)
+"""When an answer without a time is given, as far as expiry goes: long after the plant's last day, long before NEVER."""
 
 LotKey = tuple[str, str, str | None]
 
@@ -86,8 +89,9 @@ class Truth:
 
     # Inventory
 
-    def inventory(self, at: datetime) -> Inventory:
-        """All that lies anywhere."""
+    def inventory(self, when: datetime | None) -> Inventory:
+        """All that lies anywhere; now, where no time is given."""
+        at = when or LATER
         state, found = self.state(at), Inventory()
         groups: dict[tuple[Unit, Place], list[tuple[str, str, Fraction]]] = defaultdict(list)
         for (lot, place, owner, disposition), quantity in state.bins.items():
@@ -130,18 +134,30 @@ class Truth:
         found.rows.append(Stock(key, piece.place, piece.owner, status, piece.disposition, Fraction(1), self.plant.world.items[piece.unit].uom))
         found.held[key, piece.place] = found.held.get((key, piece.place), Fraction(0)) + held
 
-    @staticmethod
-    def expired(state: State, lot: Unit, at: datetime) -> bool:
-        """Whether the expiry date is past."""
-        return lot in state.expiry and state.expiry[lot] < at.date()
+    def expiry(self, state: State, lot: Unit, at: datetime) -> date | None:
+        """The date that was said of a lot; else the first of what it was split, merged or relabelled from."""
+        seen, todo, found = {lot}, [lot], []
+        while todo:
+            unit = todo.pop()
+            if unit in state.expiry:
+                found.append(state.expiry[unit])
+                continue
+            made = {process for when, process, side, other in self.plant.history.flow
+                    if when <= at and side == "out" and other == unit and process.startswith("row ")}
+            before = {other for when, process, side, other in self.plant.history.flow if side == "in" and process in made}
+            todo += before - seen
+            seen |= before
+        return min(found, default=None)
 
-    @staticmethod
-    def near_expiry(state: State, lot: Unit, at: datetime) -> bool:
+    def expired(self, state: State, lot: Unit, at: datetime) -> bool:
+        """Whether the expiry date is past."""
+        day = self.expiry(state, lot, at)
+        return day is not None and day < at.date()
+
+    def near_expiry(self, state: State, lot: Unit, at: datetime) -> bool:
         """Whether a time is so near the expiry that its offset decides."""
-        if lot not in state.expiry:
-            return False
-        day = state.expiry[lot]
-        return abs(at.replace(tzinfo=None) - datetime(day.year, day.month, day.day)) < DOUBT
+        day = self.expiry(state, lot, at)
+        return day is not None and abs(at.replace(tzinfo=None) - datetime(day.year, day.month, day.day)) < DOUBT
 
     # Balance
 
@@ -201,7 +217,7 @@ class Truth:
                 low, high = own.get(unit, (Fraction(0), Fraction(0)))
                 ours = place.owner is None and not place.towards
                 own[unit] = (low + (quantity if ours else 0), high + quantity)
-                places[unit].add(place.towards or place.ref)
+                places[unit].add(ANY if place.towards else place.ref)
         return Scope(affected, dict(consignees), own, dict(places))
 
     def add_shipment(self, consignees: dict[str, Consignee], shipment: object, affected: set[Unit]) -> None:

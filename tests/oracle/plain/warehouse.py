@@ -235,11 +235,12 @@ class Warehouse(Plant):
 
         whole = self.maybe(0.5)
         cells = {} if whole else self.measured_next(lot, self.world.on_hand(lot, place))
-        self.fact("moves", change, lot, type="owner", location=place.number, owner=new.number, **cells)
+        self.fact("moves", change, lot, type="owner", location=place.number,
+                  owner=None if new is self.us else new.number, **cells)
 
     def become(self) -> None:
         """A split, merge or relabelling: stock goes on under another lot."""
-        pair = self.pick([pair for pair in self.stock() if self.world.owners(*pair) == {""} and pair[0] not in self.world.expiry])
+        pair = self.pick([pair for pair in self.stock() if self.world.owners(*pair) == {""}])
         if pair is None:
             return
         lot, place = pair

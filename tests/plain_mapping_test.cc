@@ -13,18 +13,6 @@ using plain::Kind;
 
 namespace {
 
-engine::Body body_of(const std::string& text, Kind kind) {
-  auto rows = plain_submissions(text, plain_format(kind));
-  REQUIRE(rows.size() == 1);
-  REQUIRE_MESSAGE(rows[0].message.empty(), rows[0].message);
-  return std::move(rows[0].submission.body);
-}
-
-template <typename T, typename Area>
-const T& event_of(const engine::Body& body) {
-  return std::get<T>(std::get<Area>(body.events.front().body));
-}
-
 std::string refs(const std::vector<UnitAmount>& units) {
   std::string out;
   for (const UnitAmount& each : units) {
@@ -63,7 +51,7 @@ std::set<std::string> id_set(const std::string& text, plain::PlainFormat format)
 }  // namespace
 
 TEST_CASE("plain mapping: receipts") {
-  const auto body = body_of(
+  const auto body = plain_body(
       "at,reported_at,unit,quantity,uom,location,supplier,po,desadv\n2026-03-02T08:00:00+08:00,"
       "2026-03-02T09:00:00+08:00,RM/L1,2.50,KGM,WH-01,4000001000005,PO1,D1\n",
       Kind::receipts);
@@ -83,8 +71,8 @@ TEST_CASE("plain mapping: receipts") {
 
 TEST_CASE("plain mapping: production and consumption of one order are one process") {
   const auto made =
-      body_of("at,order,run,gtin,lot,serial,expires_on\n2026-03-02T08:00:00Z,WO,2,04012345111118,L1,S1,2029-02-28\n",
-              Kind::production);
+      plain_body("at,order,run,gtin,lot,serial,expires_on\n2026-03-02T08:00:00Z,WO,2,04012345111118,L1,S1,2029-02-28\n",
+                 Kind::production);
   const auto& out = event_of<engine::UnitsTransformed, engine::ProductionEvent>(made);
   CHECK(out.process_id == "WO/2");
   CHECK(out.inputs.empty());
@@ -92,8 +80,8 @@ TEST_CASE("plain mapping: production and consumption of one order are one proces
   CHECK(out.outputs.front().unit.lot.value().ref() == "04012345111118/L1");
   CHECK(out.expires_on == "2029-02-28");
   CHECK(documents(made.events.front().context) == "prodorder=WO;");
-  const auto used = body_of("at,order,run,issuer,item,lot,quantity,uom\n2026-03-02T08:00:00Z,WO,2,SUP,RM,L1,1,KGM\n",
-                            Kind::consumption);
+  const auto used = plain_body("at,order,run,issuer,item,lot,quantity,uom\n2026-03-02T08:00:00Z,WO,2,SUP,RM,L1,1,KGM\n",
+                               Kind::consumption);
   const auto& in = event_of<engine::UnitsTransformed, engine::ProductionEvent>(used);
   CHECK(in.process_id == out.process_id);
   CHECK(refs(in.inputs) == "SUP:RM/L1 1KGM");
@@ -101,11 +89,11 @@ TEST_CASE("plain mapping: production and consumption of one order are one proces
 }
 
 TEST_CASE("plain mapping: moves, shipments, returns") {
-  const auto moved = body_of("at,unit,location\n2026-03-02T08:00:00Z,RM/L1,WH-02\n", Kind::moves);
+  const auto moved = plain_body("at,unit,location\n2026-03-02T08:00:00Z,RM/L1,WH-02\n", Kind::moves);
   CHECK(refs(event_of<engine::UnitsMoved, engine::WarehouseEvent>(moved).units) == "RM/L1");
   CHECK(moved.events.front().context.business_location.value().ref() == "location:WH-02");
 
-  const auto shipped = body_of(
+  const auto shipped = plain_body(
       "at,unit,location,consignee,ship_to,po,desadv,invoice\n2026-03-02T08:00:00Z,RM#S1,WH-01,C-1,"
       "4012345000054,P,D,I\n",
       Kind::shipments);
@@ -117,7 +105,8 @@ TEST_CASE("plain mapping: moves, shipments, returns") {
   CHECK(roles(context.destinations) == "owning_party=party:C-1;location=(414)4012345000054;");
   CHECK(documents(context) == "po=P;desadv=D;inv=I;");
 
-  const auto back = body_of("at,unit,location,customer,rma\n2026-03-02T08:00:00Z,RM#S1,WH-01,C-1,R\n", Kind::returns);
+  const auto back =
+      plain_body("at,unit,location,customer,rma\n2026-03-02T08:00:00Z,RM#S1,WH-01,C-1,R\n", Kind::returns);
   CHECK(refs(event_of<engine::UnitsReturned, engine::OrderEvent>(back).units) == "RM#S1");
   CHECK(back.events.front().context.disposition == "returned");
   CHECK(roles(back.events.front().context.sources) == "owning_party=party:C-1;");
@@ -125,7 +114,7 @@ TEST_CASE("plain mapping: moves, shipments, returns") {
 }
 
 TEST_CASE("plain mapping: parties and locations") {
-  const auto body = body_of(
+  const auto body = plain_body(
       "party,valid_from,name,name_latin,street,city,postal_code,region,country,telephone,role,email,"
       "recall_contact\nC-1,2026-01-01T00:00:00Z,医院,Hospital,S,C,518000,R,CN,+86 1,hospital,e@x,Li\n",
       Kind::parties);
@@ -141,7 +130,8 @@ TEST_CASE("plain mapping: parties and locations") {
   CHECK(party.recall_contact.has_value());
   CHECK_MESSAGE(body.source_text.empty(), "the row's words hold personal data in clear");
 
-  const auto place = body_of("location,valid_from,name,owner\nWH-01,2026-01-01T00:00:00Z,Store,C-1\n", Kind::locations);
+  const auto place =
+      plain_body("location,valid_from,name,owner\nWH-01,2026-01-01T00:00:00Z,Store,C-1\n", Kind::locations);
   const auto& location = event_of<engine::PartyRecorded, engine::PartyEvent>(place);
   CHECK(location.key.ref() == "location:WH-01");
   CHECK(location.is_location);

@@ -11,26 +11,13 @@ using plain::Kind;
 
 namespace {
 
-engine::Body body_of(const std::string& text, Kind kind) {
-  auto rows = plain_submissions(text, plain_format(kind));
-  REQUIRE(rows.size() == 1);
-  REQUIRE_MESSAGE(rows[0].message.empty(), rows[0].message);
-  return std::move(rows[0].submission.body);
-}
-
-template <typename T, typename Area>
-const T& event_of(const engine::Body& body, std::size_t index = 0) {
-  const auto& area = std::get<Area>(body.events.at(index).body);
-  REQUIRE(std::holds_alternative<T>(area));
-  return std::get<T>(area);
-}
-
 std::string text_of(const UnitAmount& amount) {
   return amount.unit.key.ref() + (amount.quantity ? " " + amount.quantity->text() : "");
 }
 
 engine::Body move(const std::string& type, const std::string& columns, const std::string& values) {
-  return body_of("at,type,unit" + columns + "\n2026-03-02T08:00:00Z," + type + ",RM/L1" + values + "\n", Kind::moves);
+  return plain_body("at,type,unit" + columns + "\n2026-03-02T08:00:00Z," + type + ",RM/L1" + values + "\n",
+                    Kind::moves);
 }
 
 struct Refusal {
@@ -78,7 +65,7 @@ TEST_CASE("plain plant: every type of move is the event that the page names") {
 }
 
 TEST_CASE("plain plant: a range of serials is one submission of many pieces") {
-  const auto body = body_of(
+  const auto body = plain_body(
       "at,order,item,lot,serial,serial_to,location\n2026-03-02T08:00:00Z,O1,FG,L1,S0001,S0050,W\n", Kind::production);
   const auto& made = event_of<engine::UnitsTransformed, engine::ProductionEvent>(body).outputs;
   REQUIRE(made.size() == 50);
@@ -89,14 +76,14 @@ TEST_CASE("plain plant: a range of serials is one submission of many pieces") {
 
 TEST_CASE("plain plant: what an order made and threw away was made all the same") {
   const auto body =
-      body_of("at,order,type,item,lot,quantity,uom\n2026-03-02T08:00:00Z,O1,scrap,FG,L1,3,EA\n", Kind::production);
+      plain_body("at,order,type,item,lot,quantity,uom\n2026-03-02T08:00:00Z,O1,scrap,FG,L1,3,EA\n", Kind::production);
   REQUIRE(body.events.size() == 2);
   CHECK(text_of(event_of<engine::UnitsTransformed, engine::ProductionEvent>(body).outputs.at(0)) == "FG/L1 3");
   CHECK(text_of(event_of<engine::UnitsDecommissioned, engine::LotEvent>(body, 1).units.at(0)) == "FG/L1 3");
 }
 
 TEST_CASE("plain plant: consumption says how it is known, and over which time") {
-  const auto body = body_of(
+  const auto body = plain_body(
       "at,until,order,operation,unit,quantity,uom,basis,cost,currency\n"
       "2026-03-02T08:00:00Z,2026-03-02T16:00:00Z,O1,0020,RM/L1,3,KGM,backflushed,12.50,EUR\n",
       Kind::consumption);
@@ -109,7 +96,7 @@ TEST_CASE("plain plant: consumption says how it is known, and over which time") 
 
 TEST_CASE("plain plant: statuses, holds and dates of lots") {
   using namespace engine;
-  const auto held = body_of(
+  const auto held = plain_body(
       "at,unit,quantity,uom,location,status,hold,hold_kind,reason\n"
       "2026-03-02T08:00:00Z,RM/L1,5,KGM,W,held,NC-1,recall,cracks\n",
       Kind::status);
@@ -121,14 +108,14 @@ TEST_CASE("plain plant: statuses, holds and dates of lots") {
   CHECK(status.location.value().ref() == "location:W");
   CHECK(held.reason.text == "cracks");
   const auto both =
-      body_of("at,unit,status,expires_on\n2026-03-02T08:00:00Z,RM/L1,released,2027-01-00\n", Kind::status);
+      plain_body("at,unit,status,expires_on\n2026-03-02T08:00:00Z,RM/L1,released,2027-01-00\n", Kind::status);
   REQUIRE(both.events.size() == 2);
   CHECK(event_of<StatusReported, LotEvent>(both).status == ReportedStatus::released);
   CHECK(event_of<ExpirySet, LotEvent>(both, 1).expires_on == "2027-01-00");
 }
 
 TEST_CASE("plain plant: orders and their operations") {
-  const auto body = body_of(
+  const auto body = plain_body(
       "at,order,run,operation,state,item,quantity,uom,due_on,equipment\n"
       "2026-03-02T08:00:00Z,O1,2,0020,started,FG,100,EA,2026-04-01,CNC-3\n",
       Kind::orders);
@@ -142,7 +129,7 @@ TEST_CASE("plain plant: orders and their operations") {
 }
 
 TEST_CASE("plain plant: a supplier's lot is the lot that ours is a part of") {
-  const auto body = body_of(
+  const auto body = plain_body(
       "at,unit,quantity,uom,supplier,supplier_lot,owner,expires_on\n"
       "2026-03-02T08:00:00Z,RM/L1,5,KGM,S-1,X,S-1,2027-01-31\n",
       Kind::receipts);
@@ -155,14 +142,14 @@ TEST_CASE("plain plant: a supplier's lot is the lot that ours is a part of") {
 TEST_CASE("plain plant: shipments stay ours by their terms, or did not happen") {
   using namespace engine;
   const std::string header = "at,unit,quantity,uom,type,terms\n2026-03-02T08:00:00Z,FG/L1,5,EA,";
-  const auto loan = body_of(header + "ship,loan\n", Kind::shipments);
+  const auto loan = plain_body(header + "ship,loan\n", Kind::shipments);
   CHECK(event_of<UnitsShipped, OrderEvent>(loan).terms == ShippingTerms::loan);
-  CHECK(event_of<ShipmentVoided, OrderEvent>(body_of(header + "void,\n", Kind::shipments)).units.size() == 1);
+  CHECK(event_of<ShipmentVoided, OrderEvent>(plain_body(header + "void,\n", Kind::shipments)).units.size() == 1);
 }
 
 TEST_CASE("plain plant: items, units of measure and aliases") {
   using namespace engine;
-  const auto item = body_of(
+  const auto item = plain_body(
       "valid_from,gtin,name,name_latin,uom,lot_tracked,serial_tracked,shelf_life_days,implant,sterile,release_required,"
       "markets\n2026-01-01T00:00:00Z,04012345111118,螺钉,Screw,EA,yes,no,730,yes,yes,yes,CN EU\n",
       Kind::items);
@@ -172,18 +159,18 @@ TEST_CASE("plain plant: items, units of measure and aliases") {
   CHECK(recorded.uom.value().view() == "EA");
   CHECK(recorded.profile == TraceProfile{true, false, 730, true, true, true, {"CN", "EU"}});
   CHECK_FALSE(
-      event_of<ItemRecorded, ItemEvent>(body_of("valid_from,item,name\n2026-01-01T00:00:00Z,RM,Rod\n", Kind::items))
+      event_of<ItemRecorded, ItemEvent>(plain_body("valid_from,item,name\n2026-01-01T00:00:00Z,RM,Rod\n", Kind::items))
           .profile.has_value());
   const std::tuple<const char*, std::int64_t, std::int64_t> factors[] = {
       {"50", 50, 1}, {"0.5", 5, 10}, {"1/3", 1, 3}, {"2.5/0.02", 250, 2}};
   for (const auto& [text, above, below] : factors) {
     CAPTURE(text);
-    const auto set = body_of(
+    const auto set = plain_body(
         fmt::format("valid_from,item,uom,factor,base_uom\n2026-01-01T00:00:00Z,RM,ROLL,{},MTR\n", text), Kind::units);
     const auto& factor = event_of<ConversionSet, ItemEvent>(set).factor;
     CHECK(factor.numerator * below == factor.denominator * above);
   }
-  const auto alias = body_of(
+  const auto alias = plain_body(
       "valid_from,valid_until,unit,alias,alias_type,owner\n"
       "2026-01-01T00:00:00Z,2027-01-01T00:00:00Z,RM/L1,X-77,supplier,S-1\n",
       Kind::aliases);

@@ -57,6 +57,22 @@ inline std::vector<connectors::MappedRow> plain_submissions(const std::string& t
   return rows;
 }
 
+/// The body of the only row, which must be sound.
+inline engine::Body plain_body(const std::string& text, plain::Kind kind) {
+  auto rows = plain_submissions(text, plain_format(kind));
+  REQUIRE(rows.size() == 1);
+  REQUIRE_MESSAGE(rows[0].message.empty(), rows[0].message);
+  return std::move(rows[0].submission.body);
+}
+
+/// An event of a body, which must be of this type.
+template <typename T, typename Area>
+const T& event_of(const engine::Body& body, std::size_t index = 0) {
+  const auto& area = std::get<Area>(body.events.at(index).body);
+  REQUIRE(std::holds_alternative<T>(area));
+  return std::get<T>(area);
+}
+
 /// The message of the only row, or `accepted`.
 inline std::string verdict(const std::string& text, const plain::PlainFormat& format) {
   const auto rows = plain_submissions(text, format);

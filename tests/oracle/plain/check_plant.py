@@ -397,7 +397,7 @@ def main() -> int:
                 shutil.copytree(folder, kept, ignore=special_files)
                 lines.append(f"seed {seed}: kept in {kept}")
         for line in lines:
-            print(line)
+            print(line, flush=True)
         total += sum(1 for line in lines if not line.startswith("    "))
         failed, asked = failed + bool(lines), asked + count
     print(f"{len(options.seed_list)} seeds, {asked} questions, {total} differences in {failed} seeds")

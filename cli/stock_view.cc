@@ -16,6 +16,7 @@ Json ref_json(const std::string& key) {
 std::string status_of(const InventoryRow& row) {
   if (!row.holds.empty()) return "held";
   if (row.expired) return "expired";
+  if (row.bin.in_transit) return "in transit";
   return std::string(projections::name_of(row.bin.disposition));
 }
 

@@ -40,6 +40,10 @@ const std::optional<UnitKey>& Movements::consignee(EventPosition position) {
   return found->second;
 }
 
+bool Movements::is_own(const std::string& party) const {
+  return std::ranges::find(own_parties_, party, &UnitKey::bytes) != own_parties_.end();
+}
+
 bool Movements::internal(EventPosition shipment) {
   if (own_parties_.empty()) return false;
   const auto& party = consignee(shipment);
@@ -136,6 +140,7 @@ MovementRecords Movements::records() {
           [this](EventPosition first, EventPosition second) { return share_document(first, second); },
           [this](EventPosition receipt, EventPosition shipment) { return delivers(receipt, shipment); },
           [this](EventPosition back, EventPosition shipment) { return sent_back(back, shipment); },
+          [this](const std::string& party) { return is_own(party); },
           base_unit,
           factor,
           usual_disposition,

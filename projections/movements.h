@@ -54,6 +54,7 @@ class Movements {
   [[nodiscard]] MovementRecords records();
 
  private:
+  [[nodiscard]] bool is_own(const std::string& party) const;
   [[nodiscard]] bool at_consignee(EventPosition receipt, EventPosition shipment);
 
   Parties& parties_;

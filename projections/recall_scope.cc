@@ -117,7 +117,12 @@ class Scope {
     OwnControl row;
     row.unit = unit;
     const auto& seen = affected.state.last_seen;
-    if (const schema::Event* event = seen ? sources_.records.event(*seen) : nullptr) row.location = location_of(*event);
+    const std::string& place = affected.state.place.location;
+    if (!place.empty()) {
+      row.location = UnitKey(place);
+    } else if (const schema::Event* event = seen ? sources_.records.event(*seen) : nullptr) {
+      row.location = location_of(*event);
+    }
     if (affected.state.remaining) {
       row.quantity = affected.state.remaining;
       row.unit_code = *affected.state.unit;

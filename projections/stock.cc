@@ -93,16 +93,16 @@ Stock::Taken Stock::take_from(const std::string& location, const Decimal& quanti
   return taken;
 }
 
-std::vector<std::string> Stock::places_with_stock(const std::string& besides) const {
+std::vector<std::string> Stock::places_with_stock(const std::optional<std::string>& besides) const {
   std::set<std::string> places;
   for (const auto& [bin, quantity] : bins_) {
-    if (positive(quantity) && !bin.in_transit && bin.location != besides) places.insert(bin.location);
+    if (positive(quantity) && !bin.in_transit && (!besides || bin.location != *besides)) places.insert(bin.location);
   }
   return {places.begin(), places.end()};
 }
 
 /// The location as stated, else the only one where the lot lies, else none.
-std::string Stock::place_meant(const std::string& stated, const std::string& besides) const {
+std::string Stock::place_meant(const std::string& stated, const std::optional<std::string>& besides) const {
   if (!stated.empty()) return stated;
   const auto places = places_with_stock(besides);
   return places.size() == 1 ? places.front() : std::string();
@@ -117,7 +117,7 @@ void Stock::put_back(const std::string& location, const Decimal& quantity) {
 }
 
 void Stock::take(const std::string& location, const Decimal& quantity, First first) {
-  static_cast<void>(take_from(place_meant(location, "\x1d"), quantity, first));
+  static_cast<void>(take_from(place_meant(location), quantity, first));
 }
 
 void Stock::move(const std::string& from, const std::string& to, const std::optional<Decimal>& quantity, bool seen) {
@@ -137,7 +137,7 @@ void Stock::move(const std::string& from, const std::string& to, const std::opti
 }
 
 void Stock::send(const std::string& from, const std::string& to, const Decimal& quantity) {
-  for (const auto& [bin, part] : take_from(place_meant(from, "\x1d"), quantity, First::best))
+  for (const auto& [bin, part] : take_from(place_meant(from), quantity, First::best))
     add({to, bin.owner, bin.disposition, true}, part);
 }
 
@@ -165,7 +165,7 @@ Decimal Stock::count(const std::string& location, const Decimal& found) {
   if (difference->negative()) {
     take(location, Decimal().minus(*difference).value_or(Decimal()), First::best);
   } else {
-    put(place_meant(location, "\x1d"), {}, *difference);
+    put(place_meant(location), {}, *difference);
   }
   return *difference;
 }

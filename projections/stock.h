@@ -70,8 +70,9 @@ class Stock {
   [[nodiscard]] Decimal sum(const Matches& matches) const;
   [[nodiscard]] Taken take_up_to(const Matches& matches, Decimal quantity, First first);
   [[nodiscard]] Taken take_from(const std::string& location, const Decimal& quantity, First first);
-  [[nodiscard]] std::vector<std::string> places_with_stock(const std::string& besides) const;
-  [[nodiscard]] std::string place_meant(const std::string& stated, const std::string& besides) const;
+  [[nodiscard]] std::vector<std::string> places_with_stock(const std::optional<std::string>& besides) const;
+  [[nodiscard]] std::string place_meant(const std::string& stated,
+                                        const std::optional<std::string>& besides = std::nullopt) const;
   template <typename Change>
   void change(const Matches& matches, const std::optional<Decimal>& quantity, const Change& to);
 

@@ -29,10 +29,17 @@ namespace {
 enum class Receipt : std::uint8_t { at_consignee, here };
 using Receipts = std::map<EventPosition, Receipt>;
 
+using KeyOf = std::function<std::string(NodeId)>;
+
+/// The owner that a move names; empty: we are.
+std::string owner_of(const Move& move, const MovementRecords& records, const KeyOf& key_of) {
+  std::string owner = key_of(move.owner);
+  return records.ours && records.ours(owner) ? std::string() : owner;
+}
+
 /// Folds the moves of one unit, oldest first.
 class History {
  public:
-  using KeyOf = std::function<std::string(NodeId)>;
   History(bool whole, const MovementRecords& records, const std::set<EventPosition>& undone, KeyOf key_of)
       : whole_(whole), records_(records), undone_(undone), key_of_(std::move(key_of)) {}
   UnitState state;
@@ -56,7 +63,7 @@ class History {
         see(move);
         if (state.existence == Existence::unknown) state.existence = Existence::in_stock;
         return;
-      case LinkKind::owner_changed: state.place.owner = key_of_(move.owner); return;
+      case LinkKind::owner_changed: state.place.owner = owner_of(move, records_, key_of_); return;
       case LinkKind::disposed: return dispose(move);
       case LinkKind::counted:
       case LinkKind::increased:
@@ -125,7 +132,7 @@ class History {
     state.bought = state.bought || state.existence == Existence::unknown;
     if (whole_ || state.existence == Existence::unknown) arrive(move, Existence::in_stock);
     see(move);
-    if (move.owner != k_no_node) state.place.owner = key_of_(move.owner);
+    if (move.owner != k_no_node) state.place.owner = owner_of(move, records_, key_of_);
   }
 
   [[nodiscard]] std::optional<EventPosition> delivered_by(const Move& receipt) const {
@@ -227,7 +234,7 @@ std::set<EventPosition> undone_by_voids(std::vector<Move>& moves, const Movement
 /// Sums the quantities of a lot's moves in one unit, and puts them into its bins.
 class LotSums {
  public:
-  LotSums(UnitState& state, const UnitKey& lot, const MovementRecords& records, History::KeyOf key_of)
+  LotSums(UnitState& state, const UnitKey& lot, const MovementRecords& records, KeyOf key_of)
       : state_(state),
         lot_(lot),
         records_(records),
@@ -260,7 +267,7 @@ class LotSums {
         case LinkKind::counted: count(move); break;
         case LinkKind::increased: correct(move, true); break;
         case LinkKind::decreased: correct(move, false); break;
-        case LinkKind::owner_changed: stock_.own(place(move), key_of_(move.owner), some(move)); break;
+        case LinkKind::owner_changed: stock_.own(place(move), owner(move), some(move)); break;
         case LinkKind::disposed: stock_.dispose(place(move), disposition_named(move.detail), some(move)); break;
         case LinkKind::packed_in:
         case LinkKind::unpacked_from:
@@ -293,6 +300,7 @@ class LotSums {
 
  private:
   [[nodiscard]] std::string place(const Move& move) const { return key_of_(move.place); }
+  [[nodiscard]] std::string owner(const Move& move) const { return owner_of(move, records_, key_of_); }
 
   /// In the lot's unit; the first one told where the item has none.
   std::optional<Decimal> scaled(const Quantity& quantity, Instant at) {
@@ -339,7 +347,7 @@ class LotSums {
   void receive(const Move& move, const Receipts& receipts) {
     const auto delivery = receipts.find(move.position);
     if (delivery == receipts.end()) {
-      stock_.put(place(move), key_of_(move.owner), counted(move, state_.received));
+      stock_.put(place(move), owner(move), counted(move, state_.received));
     } else if (delivery->second == Receipt::at_consignee) {
       if (move.quantity) static_cast<void>(counted(move, at_consignees_));
     } else if (const auto amount = some(move)) {
@@ -394,7 +402,7 @@ class LotSums {
   UnitState& state_;
   const UnitKey& lot_;
   const MovementRecords& records_;
-  History::KeyOf key_of_;
+  KeyOf key_of_;
   Stock stock_;
   Decimal at_consignees_;
   std::set<RecordPosition> made_in_;

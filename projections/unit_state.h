@@ -59,6 +59,8 @@ struct MovementRecords {
   std::function<bool(EventPosition receipt, EventPosition shipment)> delivers;
   /// Whether a return tells that it came from where a shipment went.
   std::function<bool(EventPosition back, EventPosition shipment)> sent_back;
+  /// Whether a party is one of our own.
+  std::function<bool(const std::string& party)> ours;
   /// Base unit of measure of the unit's item.
   std::function<std::optional<UnitCode>(const UnitKey& unit)> base_unit;
   /// Factor between units of measure for the unit's item at a time; where this is empty: conversion().

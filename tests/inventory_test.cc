@@ -63,7 +63,7 @@ class Plant {
           parties(reader, records),
           movements(parties, records, own),
           sources{reader, containment, movements, "2026-06-01"} {}
-    std::vector<UnitKey> own;
+    std::vector<UnitKey> own{unit("party:ME").key};
     GenealogyReader reader;
     Containment containment;
     RecordCache records;
@@ -181,6 +181,7 @@ TEST_CASE("inventory: what a fact takes from where, and puts where") {
       {"an owner of a part, who sells it again",
        "2026-02-02T00:00:00Z,owner,RM,1,40,MTR,,W,S-9,\n2026-02-03T00:00:00Z,owner,RM,1,10,MTR,,W,,\n",
        {"RM/1 W not asserted 70 MTR", "RM/1 W not asserted 30 MTR of S-9"}},
+      {"ours again, by our own name", "2026-02-02T00:00:00Z,owner,RM,1,,,,W,ME,\n", {"RM/1 W not asserted 100 MTR"}},
       {"a split",
        "2026-02-02T00:00:00Z,split,RM,1,40,MTR,,W,,RM/1-B\n",
        {"RM/1 W not asserted 60 MTR", "RM/1-B W not asserted 40 MTR"}},

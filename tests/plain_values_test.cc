@@ -43,6 +43,7 @@ TEST_CASE("plain values: quantities") {
        "its digits)"},
       {"-1", "quantity: \"-1\": is negative"},
       {"0", "quantity: \"0\": is zero: nothing happened (leave the row out)"},
+      {"a dozen", "quantity: \"a dozen\": number "},
       {"0.00", "quantity: \"0.00\": is zero: nothing happened (leave the row out)"},
       {"12 kg", "quantity: \"12 kg\": "},
       {"", "quantity: is empty; a lot or item needs a quantity"},

@@ -505,7 +505,8 @@ std::optional<Quantity> Values::decimal(Column column, UnitCode unit) {
                foreign == ',' ? "decimals begin with a point; of a file with decimal commas, say --decimal-comma; no "
                                 "separators of thousands"
                               : "--decimal-comma was given; no separators of thousands");
-  if (text.find_first_of("Ee") != std::string::npos)
+  const bool number_like = text.find_first_not_of("0123456789+-.,eE") == std::string::npos;
+  if (number_like && text.find_first_of("Ee") != std::string::npos)
     return bad("is a number as a spreadsheet shortens it; its last digits may be lost", "write all its digits");
   const auto number = parse_quantity(with_point(text), unit);
   if (!number.has_value()) return bad(number.error().message, {});

@@ -24,6 +24,7 @@ struct Decide {
   Decision<Event> operator()(const VoidFact& command) const { return widen(engine::decide(facts, command, reason)); }
   Decision<Event> operator()(const DiscardRow& command) const { return widen(engine::decide(facts, command, reason)); }
   Decision<Event> operator()(const RecordEvent& command) const { return engine::decide(facts, command, reason); }
+  Decision<Event> operator()(const ActivatePolicy& command) const { return widen(engine::decide(command, reason)); }
 };
 
 struct Units {
@@ -33,6 +34,7 @@ struct Units {
   std::vector<UnitRef> operator()(const VoidFact& command) const { return command.units; }
   std::vector<UnitRef> operator()(const DiscardRow&) const { return {}; }
   std::vector<UnitRef> operator()(const RecordEvent& command) const { return units_of(command.event); }
+  std::vector<UnitRef> operator()(const ActivatePolicy&) const { return {}; }
 };
 
 struct Stream {
@@ -45,6 +47,7 @@ struct Stream {
     const auto units = units_of(command.event);
     return units.empty() ? "" : "unit:" + units.front().key.bytes();
   }
+  std::string operator()(const ActivatePolicy&) const { return "policy"; }
 };
 
 }  // namespace
@@ -52,6 +55,17 @@ struct Stream {
 Decision<Event> decide(const Facts& facts, const Command& command, std::string_view reason) {
   return std::visit(Decide{facts, reason}, command);
 }
+Decision<Decided> decide_and_judge(const Facts& facts, const Command& command, const Stamp& stamp) {
+  auto decision = decide(facts, command, stamp.reason);
+  if (!decision.has_value()) return std::unexpected(std::move(decision).error());
+  Decided decided{std::move(*decision), {}};
+  decided.judgement = judge(facts, facts.policy(), {&decided.event, 1}, stamp);
+  for (const Breach& breach : decided.judgement.breaches) {
+    if (breach.mode == RuleMode::enforce && breach.rule->refuses()) return refuse(breach.rule->rule, breach.detail);
+  }
+  return decided;
+}
+
 std::vector<UnitRef> units_of(const Command& command) {
   return std::visit(Units{}, command);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/ids.h"
+#include "engine/base/quantity.h"
 #include "engine/base/unit_key.h"
 #include "engine/log/record.h"
 
@@ -21,6 +22,17 @@ struct SeenMessage {
 
 /// State of a row in the dead-letter queue.
 enum class RowState : std::uint8_t { open, repaired, discarded };
+
+// What rules know of the plant: engine/rules/known.h.
+struct ItemKnown;
+struct LotKnown;
+struct SerialKnown;
+struct StatusKnown;
+struct HoldKnown;
+struct ProcessKnown;
+struct HoldsCaused;
+struct StockChange;
+struct PolicyActivated;
 
 class Facts {
  public:
@@ -45,6 +57,34 @@ class Facts {
   [[nodiscard]] virtual bool hold_stands(const UnitKey& unit, const HoldId& hold) const = 0;
   /// State of a rejected row; nullopt when `seq` is no rejected row.
   [[nodiscard]] virtual std::optional<RowState> row(Seq seq) const = 0;
+
+  // Of items with a trace profile; of all others nothing is kept but that they were seen.
+
+  /// Whether any item has a profile, or had one.
+  [[nodiscard]] virtual bool any_profile() const = 0;
+  /// nullopt: never described nor seen.
+  [[nodiscard]] virtual std::optional<ItemKnown> item(const UnitKey& item_class) const = 0;
+  /// The factor stated last for the class, or for all items, in this direction.
+  [[nodiscard]] virtual std::optional<Conversion> stated_factor(const UnitKey& item_class, UnitCode from,
+                                                                UnitCode to) const = 0;
+  [[nodiscard]] virtual LotKnown lot(const UnitKey& lot) const = 0;
+  /// What the known facts leave of the lot at the location, in the lot's unit of measure.
+  [[nodiscard]] virtual Decimal stock_at(const UnitKey& lot, const UnitKey& location) const = 0;
+  [[nodiscard]] virtual SerialKnown serial(const UnitKey& serial) const = 0;
+  /// Statements about disposition, in the order of their records.
+  [[nodiscard]] virtual std::vector<StatusKnown> statuses(const UnitKey& unit) const = 0;
+  /// Holds that stand on this unit itself, of items without a profile too; by id.
+  [[nodiscard]] virtual std::vector<HoldKnown> holds(const UnitKey& unit) const = 0;
+  [[nodiscard]] virtual ProcessKnown process(std::string_view process_id) const = 0;
+  /// What the fact at `seq` did to stock.
+  [[nodiscard]] virtual std::vector<StockChange> stock_changes(Seq seq) const = 0;
+  /// Records whose breach of the rule by this unit is not cured, oldest first.
+  [[nodiscard]] virtual std::vector<Seq> open_breaches(std::string_view rule, const UnitKey& unit) const = 0;
+  /// Holds that breaches by facts of this source have caused.
+  [[nodiscard]] virtual HoldsCaused holds_caused(std::string_view source) const = 0;
+  /// The policy in force, and the record that holds it; an empty one and nullopt where none was ever activated.
+  [[nodiscard]] virtual const PolicyActivated& policy() const = 0;
+  [[nodiscard]] virtual std::optional<Seq> policy_since() const = 0;
 };
 
 /// Facts that the decision thread folds forward itself, record by record.

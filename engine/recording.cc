@@ -109,7 +109,7 @@ Decision<Event> decide(const Facts& /*facts*/, const RecordEvent& command, std::
   for (const UnitAmount* amount : amounts_of(command.event)) {
     if (!amount->quantity || amount->quantity->mantissa > 0) continue;
     if (is_count(command.event) && amount->quantity->mantissa == 0) continue;
-    return refuse(k_recording_rules[2],
+    return refuse(judged_rule("I-10")->rule,
                   "the quantity of " + amount->unit.key.ref() + " is " + amount->quantity->text());
   }
   return command.event;

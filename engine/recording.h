@@ -13,8 +13,6 @@ inline constexpr std::array k_recording_rules{
     Rule{"RECORDING-1", "21 CFR 11.10(e)", "recording by hand needs a reason", "手工记录必须说明原因", "give --reason"},
     Rule{"RECORDING-2", "21 CFR 11.10(e)", "only what happens in the plant and its master data is recorded by hand",
          "只能手工记录工厂中发生的事实及主数据", "use the command of its own: hold, void, discard, policy"},
-    Rule{"I-10", "ISO 13485:2016 7.5.9", "a quantity is greater than zero", "数量必须大于零",
-         "give the quantity that moved; a count alone may be zero"},
 };
 
 /// Pure. Accepts with the event as given; refuses with RECORDING-1, RECORDING-2 or I-10.

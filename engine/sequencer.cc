@@ -4,6 +4,7 @@
 #include "engine/base/assert.h"
 #include "engine/codec/parts.h"
 #include "engine/dispatch.h"
+#include "engine/rules/known.h"
 
 #include <algorithm>
 
@@ -53,6 +54,13 @@ Event plain_event(AreaEvent body) {
   return event;
 }
 
+constexpr std::int64_t k_hour_us = std::int64_t{3600} * 1'000'000;
+
+/// Views into the body, which must outlive it.
+Stamp stamp_of(const Body& body, Instant now) {
+  return {now, body.source.system, body.actor.id.text, body.reason.text, body.reported_at, body.command.has_value()};
+}
+
 }  // namespace
 
 std::string dedup_key_of(const schema::Body& body) {
@@ -72,8 +80,8 @@ Result<Receipt> Sequencer::submit(Submission submission, Instant now) {
   const std::string key = dedup_key(submission.dedup, dedup_id(submission.body), submission.body.content);
   if (const auto seen = facts_.message(key)) return repeat(*seen, submission, now);
   if (submission.condition && !condition_holds(*submission.condition)) {
-    return Receipt{
-        Outcome::conflict, tail_, false, {}, "the state has moved on since it was read; look again and repeat"};
+    return Receipt{Outcome::conflict, tail_, false, "I-08",
+                   "the state has moved on since it was read; look again and repeat"};
   }
   return submission.command ? submit_command(submission, now) : submit_facts(submission, now);
 }
@@ -104,14 +112,77 @@ bool Sequencer::condition_holds(const Condition& condition) const {
 }
 
 Result<Receipt> Sequencer::submit_command(Submission& submission, Instant now) {
-  auto decision = decide(facts_, *submission.command, submission.body.reason.text);
+  Body& body = submission.body;
+  now = std::max(last_recorded_at_, now);
+  const Stamp stamp = stamp_of(body, now);
+  auto decision = decide_and_judge(facts_, *submission.command, stamp);
   if (!decision.has_value()) return record_refusal(submission, decision.error(), now);
-  Event event = std::move(*decision);
-  event.stream = stream_of(*submission.command);
-  submission.body.events.clear();
-  submission.body.events.push_back(std::move(event));
-  LL_ASSIGN(const Head position, record(submission.body, now));
-  return Receipt{Outcome::accepted, position, false, {}, {}};
+  decision->event.stream = stream_of(*submission.command);
+  body.events.clear();
+  body.events.push_back(std::move(decision->event));
+  Receipt receipt;
+  add_judgement(body, decision->judgement, now, receipt);
+  LL_ASSIGN(receipt.position, record(body, now));
+  return receipt;
+}
+
+void Sequencer::judge_facts(Body& body, Instant now, Receipt& receipt) {
+  // A fact that was withdrawn before it came never counts.
+  const bool withdrawn = std::ranges::any_of(body.events, [](const Event& event) {
+    const auto* correction = std::get_if<CorrectionEvent>(&event.body);
+    return correction != nullptr && std::holds_alternative<WithdrawalApplied>(*correction);
+  });
+  if (withdrawn) return;
+  add_judgement(body, judge(facts_, facts_.policy(), body.events, stamp_of(body, now)), now, receipt);
+}
+
+void Sequencer::add_judgement(Body& body, const Judgement& judgement, Instant now, Receipt& receipt) {
+  std::vector<Event> holds;
+  if (!body.command) holds = holds_of(body, judgement, now);
+  for (const Breach& breach : judgement.breaches) {
+    if (breach.mode == RuleMode::shadow) {
+      receipt.rule = breach.rule->rule.id;
+      receipt.detail = breach.detail;
+      continue;
+    }
+    body.events.push_back(plain_event(
+        JudgementEvent{InvariantBreached{std::string(breach.rule->rule.id), std::string(breach.rule->rule.clause),
+                                         breach.effect, breach.detail, breach.units, breach.mode}}));
+  }
+  for (Event& hold : holds) body.events.push_back(std::move(hold));
+  for (const BreachCured& cured : judgement.cures) body.events.push_back(plain_event(JudgementEvent{cured}));
+}
+
+std::vector<Event> Sequencer::holds_of(const Body& body, const Judgement& judgement, Instant now) const {
+  std::vector<UnitRef> units;
+  for (const Breach& breach : judgement.breaches) {
+    if (breach.mode != RuleMode::enforce) continue;
+    for (const UnitRef& unit : breach.hold) {
+      if (std::ranges::find(units, unit.key, &UnitRef::key) == units.end()) units.push_back(unit);
+    }
+  }
+  if (units.empty()) return {};
+  const HoldsCaused caused = facts_.holds_caused(body.source.system);
+  if (caused.paused) return {};
+  const bool same_hour = now.utc_us - caused.since.utc_us < k_hour_us;
+  const std::uint32_t limit = facts_.policy().holds_per_hour;
+  const std::size_t count = (same_hour ? caused.count : 0) + units.size();
+  if (limit > 0 && count > limit) {
+    InvariantBreached pause{std::string(k_policy_rules[2].id),
+                            std::string(k_policy_rules[2].clause),
+                            RuleEffect::note,
+                            "source " + body.source.system + " caused " + std::to_string(count) +
+                                " holds within an hour, and the policy allows " + std::to_string(limit) +
+                                ": its breaches are recorded without hold until a person decides",
+                            {},
+                            RuleMode::enforce};
+    return {plain_event(JudgementEvent{std::move(pause)})};
+  }
+  std::vector<Event> holds;
+  const HoldId id{"RULE-" + std::to_string(tail_.seq + 1)};
+  for (const UnitRef& unit : units)
+    holds.push_back(plain_event(LotEvent{HoldPlaced{id, unit, HoldKind::quality, std::nullopt, std::nullopt}}));
+  return holds;
 }
 
 Result<Receipt> Sequencer::record_refusal(Submission& submission, const Refusal& refusal, Instant now) {
@@ -143,6 +214,8 @@ Result<Receipt> Sequencer::submit_facts(Submission& submission, Instant now) {
     receipt.unresolved = !withdrawn.target;
   }
   if (submission.dedup == DedupKind::row) receipt.outcome = Outcome::rejected;
+  if (submission.dedup == DedupKind::event || submission.dedup == DedupKind::withdrawal)
+    judge_facts(body, std::max(last_recorded_at_, now), receipt);
   LL_ASSIGN(receipt.position, record(body, now));
   return receipt;
 }
@@ -151,7 +224,7 @@ Result<Receipt> Sequencer::keep_conflict(Submission& submission, Seq first, Inst
   Body& body = submission.body;
   const std::string key = dedup_key(DedupKind::conflict, dedup_id(body), body.content);
   if (const auto seen = facts_.message(key)) {
-    return Receipt{Outcome::conflict, {seen->seq, {}}, false, {}, "the same conflict was recorded before"};
+    return Receipt{Outcome::conflict, {seen->seq, {}}, false, "I-07", "the same conflict was recorded before"};
   }
   RowRejected row;
   row.kind = RejectKind::conflict;
@@ -166,8 +239,8 @@ Result<Receipt> Sequencer::keep_conflict(Submission& submission, Seq first, Inst
   body.events.assign(1, plain_event(IntakeEvent{std::move(row)}));
   body.source_text.clear();
   LL_ASSIGN(const Head position, record(body, now));
-  return Receipt{
-      Outcome::conflict, position, false, {}, "same id as position " + std::to_string(first) + ", other content"};
+  return Receipt{Outcome::conflict, position, false, "I-07",
+                 "same id as position " + std::to_string(first) + ", other content"};
 }
 
 Result<Head> Sequencer::record(Body& body, Instant now) {

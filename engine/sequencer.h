@@ -5,6 +5,7 @@
 
 #include "engine/codec/codec.h"
 #include "engine/facts.h"
+#include "engine/rules/judge.h"
 #include "engine/submission.h"
 
 #include <vector>
@@ -37,6 +38,11 @@ class Sequencer {
   [[nodiscard]] Result<Receipt> submit_facts(Submission& submission, Instant now);
   [[nodiscard]] Result<Receipt> record_refusal(Submission& submission, const Refusal& refusal, Instant now);
   [[nodiscard]] Result<Receipt> keep_conflict(Submission& submission, Seq first, Instant now);
+  /// The judgement of facts, as events beside them; breaches that only shadow are told in the receipt.
+  void judge_facts(Body& body, Instant now, Receipt& receipt);
+  void add_judgement(Body& body, const Judgement& judgement, Instant now, Receipt& receipt);
+  /// Holds that breaches by this source ask for; none while it is paused, or from here on.
+  [[nodiscard]] std::vector<Event> holds_of(const Body& body, const Judgement& judgement, Instant now) const;
   [[nodiscard]] Result<void> close_repaired_row(Submission& submission, Instant now);
   [[nodiscard]] bool condition_holds(const Condition& condition) const;
   /// Encodes, chains and folds one record.

@@ -11,6 +11,7 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const VoidFact&) const { return "void fact"; }
     std::string_view operator()(const DiscardRow&) const { return "discard row"; }
     std::string_view operator()(const RecordEvent&) const { return "record event"; }
+    std::string_view operator()(const ActivatePolicy&) const { return "activate policy"; }
   };
   return std::visit(Name{}, command);
 }

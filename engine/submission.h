@@ -17,7 +17,7 @@ struct RecordEvent {
 };
 
 /// One line per command. Order is that of schemas/submission.fbs.
-using Command = std::variant<PlaceHold, LiftHold, EquateUnits, VoidFact, DiscardRow, RecordEvent>;
+using Command = std::variant<PlaceHold, LiftHold, EquateUnits, VoidFact, DiscardRow, RecordEvent, ActivatePolicy>;
 /// `hold`, `lift hold`, ... as audit trail and messages name it.
 [[nodiscard]] std::string_view name_of(const Command& command);
 

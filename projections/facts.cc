@@ -3,6 +3,7 @@
 
 #include "engine/codec/parts.h"
 #include "engine/sequencer.h"
+#include "projections/plant_values.h"
 
 namespace lotledger::projections {
 namespace {
@@ -30,13 +31,6 @@ std::string key_of(char space, std::string_view id, Seq seq) {
   return key;
 }
 
-std::string hold_key(std::string_view unit, std::string_view hold) {
-  std::string key = key_of('h', unit);
-  key.push_back('\0');
-  key.append(hold);
-  return key;
-}
-
 std::string seq_value(Seq seq) {
   std::string value;
   append_be64(value, seq);
@@ -54,9 +48,11 @@ std::string message_value(Seq seq, bool refused, const schema::Body& body) {
 
 /// Folds one record's events; members are what the events of a record have in common.
 struct Fold {
+  const FoldInput& input;
   Seq seq;
   const schema::Body& body;
   Store& store;
+  PlantFold& plant;
 
   void events() {
     for (const schema::Event* event : *body.events()) {
@@ -65,6 +61,7 @@ struct Fold {
         for (const auto* tag : *event->tags()) store.put(key_of('t', view_of(tag)), seq_value(seq));
       }
       area(*event);
+      plant.event(input, *event, store);
     }
   }
 
@@ -114,16 +111,8 @@ struct Fold {
       case schema::LotEvent::expiry_set:
       case schema::LotEvent::status_reported: return fact();
       case schema::LotEvent::lot_dispositioned: return;  // A decision: another one replaces it.
-      case schema::LotEvent::hold_placed: {
-        const auto* event = area.event_as_hold_placed();
-        store.put(hold_key(view_of(event->unit()->key()), view_of(event->hold_id())), seq_value(seq));
-        return;
-      }
-      case schema::LotEvent::hold_lifted: {
-        const auto* event = area.event_as_hold_lifted();
-        store.erase(hold_key(view_of(event->unit()->key()), view_of(event->hold_id())));
-        return;
-      }
+      case schema::LotEvent::hold_placed:
+      case schema::LotEvent::hold_lifted:
       case schema::LotEvent::NONE: return;
     }
   }
@@ -176,7 +165,7 @@ void FactsProjection::apply(const FoldInput& input, Store& store) {
   const Seq seq = input.record.seq();
   if (input.body != nullptr && input.body->events()->size() > 0) {
     store.put(key_of('m', engine::dedup_key_of(*input.body)), message_value(seq, is_refusal(*input.body), *input.body));
-    Fold{seq, *input.body, store}.events();
+    Fold{input, seq, *input.body, store, plant_}.events();
   }
   store.advance({seq, input.record.leaf()});
 }
@@ -230,7 +219,50 @@ std::vector<Seq> StoreFacts::waiting_withdrawals(std::string_view event_id) cons
 
 bool StoreFacts::hold_stands(const UnitKey& unit, const HoldId& hold) const {
   std::string value;
-  return store_.get(hold_key(unit.bytes(), hold.text), value);
+  return store_.get(joined_key('h', {unit.bytes(), hold.text}), value);
+}
+
+std::optional<engine::ItemKnown> StoreFacts::item(const UnitKey& item_class) const {
+  return plant_.item(item_class);
+}
+std::optional<Conversion> StoreFacts::stated_factor(const UnitKey& item_class, UnitCode from, UnitCode to) const {
+  return plant_.stated_factor(item_class, from, to);
+}
+engine::LotKnown StoreFacts::lot(const UnitKey& lot) const {
+  return plant_.lot(lot);
+}
+Decimal StoreFacts::stock_at(const UnitKey& lot, const UnitKey& location) const {
+  return plant_.stock_at(lot, location);
+}
+engine::SerialKnown StoreFacts::serial(const UnitKey& serial) const {
+  return plant_.serial(serial);
+}
+std::vector<engine::StatusKnown> StoreFacts::statuses(const UnitKey& unit) const {
+  return plant_.statuses(unit);
+}
+std::vector<engine::HoldKnown> StoreFacts::holds(const UnitKey& unit) const {
+  return plant_.holds(unit);
+}
+engine::ProcessKnown StoreFacts::process(std::string_view process_id) const {
+  return plant_.process(process_id);
+}
+std::vector<engine::StockChange> StoreFacts::stock_changes(Seq seq) const {
+  return plant_.stock_changes(seq);
+}
+std::vector<Seq> StoreFacts::open_breaches(std::string_view rule, const UnitKey& unit) const {
+  return plant_.open_breaches(rule, unit);
+}
+engine::HoldsCaused StoreFacts::holds_caused(std::string_view source) const {
+  return plant_.holds_caused(source);
+}
+
+const engine::PolicyActivated& StoreFacts::policy() const {
+  const auto since = plant_.policy_since();
+  if (since != policy_at_) {
+    policy_ = plant_.policy();
+    policy_at_ = since;
+  }
+  return policy_;
 }
 
 std::optional<engine::RowState> StoreFacts::row(Seq seq) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/facts.h"
+#include "projections/plant_facts.h"
 #include "projections/projection.h"
 
 #include <memory>
@@ -10,13 +11,16 @@
 namespace lotledger::projections {
 
 /// Keys: m dedup key | f event id -> seq of the fact | k seq -> is a fact | v seq -> withdrawn by | w event id, seq ->
-/// waiting withdrawal | s stream -> last seq | t tag -> last seq | h unit, hold -> placed at | r seq -> row state | F
-/// -> oldest writer.
+/// waiting withdrawal | s stream -> last seq | t tag -> last seq | r seq -> row state | F -> oldest writer; those of
+/// projections/plant_facts.h beside them.
 class FactsProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "facts"; }
-  [[nodiscard]] std::uint32_t fold_version() const override { return 2; }
+  [[nodiscard]] std::uint32_t fold_version() const override { return 3; }
   void apply(const FoldInput& input, Store& store) override;
+
+ private:
+  PlantFold plant_;
 };
 
 /// Facts over a store that this object folds forward.
@@ -26,7 +30,7 @@ class StoreFacts final : public engine::FactsFold {
   /// `delta_bytes_max`; what it then holds may be ahead of what is durable, which is harmless: a store that does not
   /// belong to the log it finds after a crash is folded anew.
   explicit StoreFacts(Store& store, std::size_t delta_bytes_max = std::size_t{32} << 20)
-      : store_(store), delta_bytes_max_(delta_bytes_max) {}
+      : store_(store), delta_bytes_max_(delta_bytes_max), plant_(store) {}
 
   [[nodiscard]] std::optional<engine::SeenMessage> message(std::string_view dedup_key) const override;
   [[nodiscard]] std::optional<Seq> fact(std::string_view event_id) const override;
@@ -37,6 +41,21 @@ class StoreFacts final : public engine::FactsFold {
   [[nodiscard]] std::optional<Seq> last_with_tag(std::string_view tag) const override;
   [[nodiscard]] bool hold_stands(const UnitKey& unit, const HoldId& hold) const override;
   [[nodiscard]] std::optional<engine::RowState> row(Seq seq) const override;
+  [[nodiscard]] bool any_profile() const override { return plant_.any_profile(); }
+  [[nodiscard]] std::optional<engine::ItemKnown> item(const UnitKey& item_class) const override;
+  [[nodiscard]] std::optional<Conversion> stated_factor(const UnitKey& item_class, UnitCode from,
+                                                        UnitCode to) const override;
+  [[nodiscard]] engine::LotKnown lot(const UnitKey& lot) const override;
+  [[nodiscard]] Decimal stock_at(const UnitKey& lot, const UnitKey& location) const override;
+  [[nodiscard]] engine::SerialKnown serial(const UnitKey& serial) const override;
+  [[nodiscard]] std::vector<engine::StatusKnown> statuses(const UnitKey& unit) const override;
+  [[nodiscard]] std::vector<engine::HoldKnown> holds(const UnitKey& unit) const override;
+  [[nodiscard]] engine::ProcessKnown process(std::string_view process_id) const override;
+  [[nodiscard]] std::vector<engine::StockChange> stock_changes(Seq seq) const override;
+  [[nodiscard]] std::vector<Seq> open_breaches(std::string_view rule, const UnitKey& unit) const override;
+  [[nodiscard]] engine::HoldsCaused holds_caused(std::string_view source) const override;
+  [[nodiscard]] const engine::PolicyActivated& policy() const override;
+  [[nodiscard]] std::optional<Seq> policy_since() const override { return plant_.policy_since(); }
   void fold(const engine::StoredRecord& record) override;
 
  private:
@@ -45,6 +64,10 @@ class StoreFacts final : public engine::FactsFold {
   Store& store_;
   std::size_t delta_bytes_max_;
   FactsProjection projection_;
+  PlantFacts plant_;
+  /// The policy in force as it was read last, and its record; reading it for every decision would cost too much.
+  mutable std::optional<Seq> policy_at_;
+  mutable engine::PolicyActivated policy_;
 };
 
 /// Oldest schema version that may write this ledger (FormatRaised); 0 when none was ever named.

@@ -2,6 +2,7 @@
 lotledger_test(lotledger_tests_engine
   SOURCES
     codec_test.cc
+    judgement_test.cc
     recording_test.cc
     sealed_test.cc
     sequencer_test.cc

@@ -58,6 +58,9 @@ class Decimal {
   [[nodiscard]] std::strong_ordering compare(const Decimal& other) const;
   [[nodiscard]] bool negative() const { return mantissa_ < 0; }
   [[nodiscard]] bool zero() const { return mantissa_ == 0; }
+  [[nodiscard]] bool positive() const { return mantissa_ > 0; }
+  [[nodiscard]] int128 mantissa() const { return mantissa_; }
+  [[nodiscard]] int scale() const { return scale_; }
   /// Shortest exact form: `12.5`, `-3`, `0`.
   [[nodiscard]] std::string text() const;
   friend bool operator==(const Decimal& a, const Decimal& b) { return a.compare(b) == std::strong_ordering::equal; }

@@ -1,4 +1,5 @@
 // engine/codec/submission.cc - what crosses the writer's socket: schemas/submission.fbs.
+#include "engine/codec/areas.h"
 #include "engine/codec/body.h"
 #include "engine/codec/codec.h"
 
@@ -47,6 +48,10 @@ struct EncodeCommand {
     const auto event = codec::encode_event(builder, command.event);
     return {schema::Command::record_event, schema::CreateRecordEvent(builder, event).Union()};
   }
+  EncodedCommand operator()(const ActivatePolicy& command) const {
+    const auto policy = codec::encode(builder, JudgementEvent{command.policy});
+    return {schema::Command::activate_policy, schema::CreateActivatePolicy(builder, policy).Union()};
+  }
 };
 
 std::optional<Command> decode_command(const schema::Submission& submission) {
@@ -71,6 +76,9 @@ std::optional<Command> decode_command(const schema::Submission& submission) {
     case schema::Command::discard_row: return DiscardRow{submission.command_as_discard_row()->rejected()};
     case schema::Command::record_event:
       return RecordEvent{codec::decode_event(*submission.command_as_record_event()->event())};
+    case schema::Command::activate_policy:
+      return ActivatePolicy{
+          std::get<PolicyActivated>(codec::decode(*submission.command_as_activate_policy()->policy()))};
     case schema::Command::NONE: break;
   }
   return std::nullopt;
@@ -120,6 +128,9 @@ Result<Submission> decode_submission(Bytes bytes) {
     return fail(ErrorCode::corrupt, "the submission is not a well-formed FlatBuffer");
   const schema::Submission* submission = schema::GetSubmission(data);
   LL_TRY(check_ranges(*submission->body()));
+  if (const auto* activated = submission->command_as_activate_policy();
+      activated != nullptr && activated->policy()->event_as_policy_activated() == nullptr)
+    return fail(ErrorCode::corrupt, "the command to activate a policy holds none");
   if (const auto* recorded = submission->command_as_record_event(); recorded != nullptr) {
     LL_TRY(check_event(*recorded->event()));
     if (!event_known(*recorded->event()))

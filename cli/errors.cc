@@ -48,13 +48,24 @@ Exit print_error(const Output& output, const Error& error) {
   return exit_of(error.code);
 }
 
+std::vector<const Rule*> all_rules() {
+  std::vector<const Rule*> rules;
+  for (const engine::JudgedRule& judged : engine::k_judgement_rules) rules.push_back(&judged.rule);
+  const auto add = [&](std::span<const Rule> table) {
+    for (const Rule& rule : table) rules.push_back(&rule);
+  };
+  add(engine::k_correction_rules);
+  add(engine::k_identity_rules);
+  add(engine::k_intake_rules);
+  add(engine::k_lot_rules);
+  add(engine::k_policy_rules);
+  add(engine::k_recording_rules);
+  return rules;
+}
+
 const Rule* rule_named(std::string_view id) {
-  constexpr std::array<std::span<const Rule>, 4> k_tables{engine::k_lot_rules, engine::k_identity_rules,
-                                                          engine::k_correction_rules, engine::k_intake_rules};
-  for (const auto& table : k_tables) {
-    for (const Rule& rule : table) {
-      if (rule.id == id) return &rule;
-    }
+  for (const Rule* rule : all_rules()) {
+    if (rule->id == id) return rule;
   }
   return nullptr;
 }
@@ -63,7 +74,11 @@ void print_rule(const Output& output, const Rule& rule) {
   const bool chinese = output.lang == Language::zh;
   output.err << fmt::format("  {} {}: {}\n", output.say(Text::rule_says), rule.id, chinese ? rule.text_zh : rule.text);
   output.err << fmt::format("  {}: {}\n", output.say(Text::rule_clause), rule.clause);
-  output.err << fmt::format("  {}: {}\n", output.say(Text::rule_cure), rule.cure);
+  const engine::JudgedRule* judged = engine::judged_rule(rule.id);
+  const bool translated = chinese && judged != nullptr;
+  output.err << fmt::format("  {}: {}\n", output.say(Text::rule_cure), translated ? judged->cure_zh : rule.cure);
+  if (judged != nullptr)
+    output.err << fmt::format("  {}: {}\n", output.say(Text::rule_who), chinese ? judged->who_zh : judged->who);
 }
 
 }  // namespace lotledger::cli

@@ -20,6 +20,8 @@ namespace lotledger::cli {
 /// `lotledger: MESSAGE` on stderr, further lines as they are; returns the exit code.
 Exit print_error(const Output& output, const Error& error);
 
+/// The rules of all areas, the invariants first.
+[[nodiscard]] std::vector<const Rule*> all_rules();
 /// The rule with this id in any area, or nullptr.
 [[nodiscard]] const Rule* rule_named(std::string_view id);
 /// Rule id, its text in the language of the output, clause, and what would cure it.

@@ -2,6 +2,7 @@
 #include "engine/lot.h"
 #include "cli/commands.h"
 #include "cli/listing.h"
+#include "cli/names.h"
 #include "cli/reference.h"
 #include "cli/submit.h"
 #include "cli/unit_answer.h"
@@ -44,6 +45,22 @@ HoldKind kind_named(std::string_view name) {
   return HoldKind::quality;  // The option's choices allow no other name; this is its default.
 }
 
+/// The part of the unit that is to be held.
+Result<void> read_scope(const Call& call, Query& query, engine::PlaceHold& place) {
+  if (call.has("quantity") != call.has("uom"))
+    return fail(ErrorCode::invalid_input, "--quantity and --uom go together");
+  if (call.has("quantity")) {
+    LL_ASSIGN(const UnitCode uom, UnitCode::parse(call.text("uom")));
+    LL_ASSIGN(place.quantity, parse_quantity(call.text("quantity"), uom));
+    if (place.quantity->mantissa <= 0)
+      return fail(ErrorCode::invalid_input, "--quantity " + call.text("quantity") + ": is not greater than zero");
+  }
+  if (call.has("location")) {
+    LL_ASSIGN(place.location, location_named(query, call.text("location")));
+  }
+  return {};
+}
+
 Result<Exit> run_hold(const Call& call) {
   LL_ASSIGN(const auto query, Query::open(call));
   LL_ASSIGN(const UnitRef unit, resolve_reference(*query, call.out, call.text("REF")));
@@ -54,8 +71,13 @@ Result<Exit> run_hold(const Call& call) {
                            : call.has("command-id") ? "H-" + call.text("command-id")
                                                     : "H-" + fresh_id().substr(0, 12);
   const LedgerInfo info = query->session().info();
-  LL_ASSIGN(auto order, make_order(call, info, engine::PlaceHold{HoldId{hold}, unit, kind},
-                                   {"place hold", hold, unit.key.bytes(), std::string(engine::name_of(kind))}));
+  engine::PlaceHold place{HoldId{hold}, unit, kind};
+  LL_TRY(read_scope(call, *query, place));
+  std::vector<std::string> fields{"place hold", hold, unit.key.bytes(), std::string(engine::name_of(kind))};
+  for (const char* option : {"quantity", "uom", "location"}) {
+    if (call.has(option)) fields.push_back(std::string(option) + "=" + call.text(option));
+  }
+  LL_ASSIGN(auto order, make_order(call, info, std::move(place), std::move(fields)));
   call.out.note(fmt::format("hold {} on {}", hold, unit.key.ref()));
   return submit_order(call, info, std::move(order));
 }
@@ -105,7 +127,10 @@ void add_lot(CommandTable& table) {
            {"kind of hold (default quality)", "扣留类别（默认 quality）"},
            Times::optional,
            {"quality", "recall", "evidence", "regulatory", "customs"}},
-          {"hold-id", "ID", {"id of the hold (default: a fresh one, printed)", "扣留编号（默认：新编号，会显示）"}}} +
+          {"hold-id", "ID", {"id of the hold (default: a fresh one, printed)", "扣留编号（默认：新编号，会显示）"}},
+          {"quantity", "Q", {"only so much of it", "仅此数量"}},
+          {"uom", "UOM", {"unit of the quantity", "数量单位"}},
+          {"location", "LOCATION", {"only what lies there", "仅此地点"}}} +
       order_options();
   hold.formats = {Format::table, Format::json};
   hold.examples = {{"lot hold RM-TI64/2026-0417 --kind recall --reason 'NC-2026-031: hydrogen above limit'",

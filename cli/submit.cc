@@ -120,7 +120,13 @@ Result<Exit> decide_only(const Call& call, const LedgerInfo& info, const engine:
   LL_ASSIGN(auto folded, projections::open_for_reading(std::make_unique<projections::FactsProjection>(),
                                                        info.stores_folder(), session->log(), session->head().seq));
   const projections::StoreFacts facts(*folded.store);
-  const auto decision = engine::decide(facts, *submission.command, submission.body.reason.text);
+  const engine::Stamp stamp{SystemClock().now(),
+                            submission.body.source.system,
+                            submission.body.actor.id.text,
+                            submission.body.reason.text,
+                            std::nullopt,
+                            true};
+  const auto decision = engine::decide_and_judge(facts, *submission.command, stamp);
   const Rule* rule = decision.has_value() ? nullptr : decision.error().rule;
   const std::string detail = decision.has_value() ? std::string() : decision.error().detail;
   if (call.out.format == Format::json || call.out.format == Format::ndjson) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace lotledger::engine {
 namespace {
@@ -197,15 +198,19 @@ class Judge {
   }
 
   void loops() {
-    for (const Effect& output : effects_) {
-      if (output.change != Change::made && output.change != Change::reworked && output.change != Change::divided_in)
-        continue;
-      const UnitKey& key = output.amount.unit.key;
-      if (key.type() != UnitType::lot && key.type() != UnitType::serial) continue;
-      const bool own_input = std::ranges::any_of(effects_, [&](const Effect& input) {
-        return (input.change == Change::used || input.change == Change::divided_out) && input.amount.unit.key == key;
-      });
-      if (own_input) report("I-12", key.ref() + " is made of itself", output.amount.unit);
+    std::set<std::string_view> inputs;
+    for (const Effect& effect : effects_) {
+      if (effect.change == Change::used || effect.change == Change::divided_out)
+        inputs.insert(effect.amount.unit.key.bytes());
+    }
+    if (inputs.empty()) return;
+    for (const Effect& effect : effects_) {
+      const bool output =
+          effect.change == Change::made || effect.change == Change::reworked || effect.change == Change::divided_in;
+      const UnitKey& key = effect.amount.unit.key;
+      const bool traced = key.type() == UnitType::lot || key.type() == UnitType::serial;
+      if (output && traced && inputs.contains(key.bytes()))
+        report("I-12", key.ref() + " is made of itself", effect.amount.unit);
     }
   }
 
@@ -409,11 +414,13 @@ class Judge {
     Units inputs;
     Units outputs;
     for (const Effect& effect : effects_) {
-      const Taking taking{effect.amount.unit.key, effect.amount.unit.lot, {}, effect.location, date(), Purpose::use};
-      if (effect.change == Change::divided_out && !holds_against(asked_, taking).empty())
-        add(inputs, effect.amount.unit);
-      if (effect.change == Change::divided_in && asked_.facts.holds(effect.amount.unit.key).empty())
-        add(outputs, effect.amount.unit);
+      const UnitRef& unit = effect.amount.unit;
+      if (effect.change == Change::divided_out) {
+        const Taking taking{unit.key, unit.lot, {}, effect.location, date(), Purpose::use};
+        if (!holds_against(asked_, taking).empty()) add(inputs, unit);
+      } else if (effect.change == Change::divided_in && asked_.facts.holds(unit.key).empty()) {
+        add(outputs, unit);
+      }
     }
     if (inputs.empty()) return;
     for (const UnitRef& output : outputs)

@@ -35,7 +35,7 @@ Json summary_json(const DemoOptions& options, const DemoSummary& summary) {
   json["device"] = summary.device;
   json["lot_text"] = summary.lot_text;
   json["twins"] = summary.twins;
-  json["repaired_event"] = summary.repaired_event;
+  json["repaired_row"] = summary.repaired_row;
   json["before"] = scope_json(summary.before);
   json["after"] = scope_json(summary.after);
   return json;
@@ -46,7 +46,8 @@ void print_summary(const Output& output, const DemoOptions& options, const DemoS
   output.out << fmt::format(fmt::runtime(output.say(Text::demo_written)), summary.events, summary.files.size(), out)
              << "\n\n"
              << output.say(Text::next_commands) << '\n';
-  output.out << fmt::format("  export LOTLEDGER_DATA={}/data\n  lotledger init --ledger DEMO\n", out);
+  output.out << fmt::format("  export LOTLEDGER_DATA={}/data\n  lotledger init --ledger DEMO --own-party {}\n", out,
+                            summary.own_party);
   output.out << fmt::format("  (cd {} && lotledger ingest $(sed '/^#/d' MANIFEST.txt))\n", out);
   output.out << fmt::format("  lotledger recall scope {}\n  lotledger recall why '{}' --lot {}\n", summary.bad_lot,
                             summary.device, summary.bad_lot);

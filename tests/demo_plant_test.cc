@@ -1,6 +1,6 @@
 // tests/demo_plant_test.cc - the demo plant: same bytes everywhere, sound files, a consistent plant, and a true story.
-// The story's answers are found again here by a plain walk over the written JSON, which shares no code with the
-// generator.
+// The story's answers are found again here by a plain walk over the written rows and events, which shares no code with
+// the generator. Rows are read as the events that they stand for.
 #include "cli/demo/plant.h"
 
 #include "engine/base/hash.h"
@@ -51,7 +51,7 @@ class Folder {
 struct Plant {
   Folder folder;
   DemoSummary summary;
-  std::vector<Json> documents;  ///< As summary.files.
+  std::vector<Json> documents;  ///< As summary.files; rows as the events that they stand for.
 };
 
 std::string read(const fs::path& path) {
@@ -62,8 +62,133 @@ std::string read(const fs::path& path) {
   return text.str();
 }
 
+std::vector<std::string> split(const std::string& text, char at) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == at) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+using Row = std::map<std::string, std::string>;
+
+/// Rows of CSV by column. A comma within quotes belongs to its cell; the demo has no other use of quotes.
+std::vector<Row> rows_of(const std::string& text) {
+  std::vector<Row> rows;
+  std::vector<std::string> columns;
+  for (const std::string& line : split(text, '\n')) {
+    if (line.empty()) continue;
+    std::vector<std::string> cells(1);
+    bool quoted = false;
+    for (const char c : line) {
+      if (c == '"') quoted = !quoted;
+      if (c == ',' && !quoted) cells.emplace_back();
+      if (c != '"' && (c != ',' || quoted)) cells.back() += c;
+    }
+    if (columns.empty()) {
+      columns = std::move(cells);
+      continue;
+    }
+    REQUIRE_MESSAGE(cells.size() == columns.size(), line);
+    Row row;
+    for (std::size_t i = 0; i < cells.size(); ++i) row[columns[i]] = cells[i];
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+/// In base units; a text that is no number stays a text, which is how a broken row is told.
+Json quantity_of(const Row& row) {
+  const Json number = Json::parse(row.at("quantity"), nullptr, false);
+  if (!number.is_number()) return row.at("quantity");
+  const std::int64_t holds = row.at("uom") == "ROLL" ? 50 : row.at("uom") == "BOX" ? 20 : 1;
+  return holds == 1 ? number : Json(number.get<std::int64_t>() * holds);
+}
+
+/// The lot or serials of a row, under `lots` or `serials`.
+void add_units(Json& event, const Row& row, const char* serials, const char* lots) {
+  const std::string item = "https://id.gs1.org/01/" + row.at("gtin");
+  if (!row.contains("serial") || row.at("serial").empty()) {
+    event[lots] = Json::array({{{"epcClass", item + "/10/" + row.at("lot")}, {"quantity", quantity_of(row)}}});
+    return;
+  }
+  const std::string& first = row.at("serial");
+  const std::string& last = row.contains("serial_to") ? row.at("serial_to") : first;
+  for (int number = std::stoi(first.substr(2)); number <= std::stoi(last.substr(2)); ++number) {
+    const std::string digits = std::to_string(number);
+    event[serials].push_back(item + "/21/" + first.substr(0, first.size() - digits.size()) + digits);
+  }
+}
+
+Json object_of(const Row& row, const char* action, const char* step, const char* disposition) {
+  Json event{{"type", "ObjectEvent"}, {"action", action}, {"bizStep", step}, {"disposition", disposition}};
+  add_units(event, row, "epcList", "quantityList");
+  return event;
+}
+
+Json process_of(const Row& row, const std::string& name, bool output) {
+  Json event{{"type", "TransformationEvent"}, {"transformationID", name}, {"bizStep", "creating_class_instance"}};
+  add_units(event, row, output ? "outputEPCList" : "inputEPCList", output ? "outputQuantityList" : "inputQuantityList");
+  return event;
+}
+
+Json move_of(const Row& row) {
+  const std::string& type = row.at("type");
+  if (type == "scrap") return object_of(row, "DELETE", "destroying", "destroyed");
+  if (type != "split" && type != "merge") return object_of(row, "OBSERVE", "storing", "in_progress");
+  Json event = process_of(row, "move " + row.at("id"), false);
+  const auto into = split(row.at("into"), '/');
+  event["outputQuantityList"] = event["inputQuantityList"];
+  event["outputQuantityList"][0]["epcClass"] = "https://id.gs1.org/01/" + into.at(0) + "/10/" + into.at(1);
+  return event;
+}
+
+/// The event that a row stands for; one without units for what tells nothing of any.
+Json event_of(const std::string& kind, const Row& row) {
+  const auto plain_event = [&] {
+    if (kind == "consumption") return process_of(row, row.at("order"), false);
+    if (kind == "production") return process_of(row, row.at("order"), true);
+    if (kind == "moves") return move_of(row);
+    if (kind == "returns") return object_of(row, "OBSERVE", "receiving", "returned");
+    if (kind == "shipments") return object_of(row, "OBSERVE", "departing", "in_transit");
+    if (kind == "receipts") {
+      const bool sent_by_us = !row.at("desadv").empty();
+      return object_of(row, "OBSERVE", sent_by_us ? "arriving" : "receiving", "in_progress");
+    }
+    return Json{{"type", "ObjectEvent"}, {"action", "OBSERVE"}, {"bizStep", kind}};
+  };
+  Json event = plain_event();
+  event["eventTime"] = row.contains("at") ? row.at("at") : row.at("valid_from");
+  event["eventTimeZoneOffset"] = "+08:00";
+  if (row.contains("id")) event["eventID"] = kind + ' ' + row.at("id");
+  return event;
+}
+
+/// What a scrapped output says besides having been made.
+Json end_of(const Row& row) {
+  Json event = object_of(row, "DELETE", "destroying", "destroyed");
+  event["eventTime"] = row.at("at");
+  event["eventTimeZoneOffset"] = "+08:00";
+  return event;
+}
+
+Json document_of_rows(const std::string& kind, const std::string& text) {
+  Json events = Json::array(), ends = Json::array();
+  for (const Row& row : rows_of(text)) {
+    events.push_back(event_of(kind, row));
+    if (kind == "production" && row.at("type") == "scrap") ends.push_back(end_of(row));
+  }
+  return {{"rows", events.size()}, {"epcisBody", {{"eventList", events}}}, {"ends", ends}};
+}
+
 Json document(const Plant& plant, const std::string& file) {
-  return Json::parse(read(plant.folder.plant() / file));
+  const fs::path path = plant.folder.plant() / file;
+  if (path.extension() == ".json") return Json::parse(read(path));
+  return document_of_rows(path.stem() == "broken-row-repaired" ? "consumption" : path.stem().string(), read(path));
 }
 
 void generate(Plant& plant, std::uint64_t events, std::uint64_t seed) {
@@ -94,18 +219,6 @@ std::string digest(const fs::path& folder) {
 }
 
 // From here on: a reader of its own.
-
-std::vector<std::string> split(const std::string& text, char at) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == at) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
 
 /// Brings EPC URN and Digital Link to one form without check digits: `gtin13/10/LOT`, `gtin13/21/SERIAL`, `sscc/17
 /// digits`, `gln12`.
@@ -194,9 +307,12 @@ std::vector<Read> facts(const Plant& plant, const View& view) {
       } else if (!broken(event)) {
         all.push_back(read_event(event, all.size()));
       } else if (view.repaired) {
-        all.push_back(read_event(document(plant, plant.summary.repaired_event), all.size()));
+        const Json repaired = document(plant, plant.summary.repaired_row);
+        all.push_back(read_event(repaired.at("epcisBody").at("eventList").at(0), all.size()));
       }
     }
+    for (const Json& end : plant.documents[file].value("ends", Json::array()))
+      all.push_back(read_event(end, all.size()));
   }
   const auto as_of = parse_instant(view.as_of);
   REQUIRE(as_of.has_value());
@@ -363,7 +479,7 @@ TEST_CASE("demo: the same seed gives the same bytes on every machine") {
   generate(first, 1'000, 7);
   generate(second, 1'000, 7);
   generate(other, 1'000, 8);
-  CHECK(digest(first.folder.plant()) == "7d620d02eb10c3f00526f9b9ce7c5a31a94799fe6bb4030590b6b0e67d4e1461");
+  CHECK(digest(first.folder.plant()) == "da5b7f7b5028dc2ddebd873857fb57cd7c8cce88999ab693e0b9d34f617ffb38");
   CHECK(digest(second.folder.plant()) == digest(first.folder.plant()));
   CHECK(digest(other.folder.plant()) != digest(first.folder.plant()));
 }
@@ -408,8 +524,10 @@ TEST_CASE("demo: the number of events is within 5 % of what was asked, and every
     CHECK(events * 100 >= asked * 95);
     CHECK(events * 100 <= asked * 105);
     std::size_t written = 0;
-    for (const auto& entry : fs::directory_iterator(plant.folder.plant() / "epcis")) {
-      CHECK(listed.contains("epcis/" + entry.path().filename().string()));
+    for (const auto& entry : fs::recursive_directory_iterator(plant.folder.plant())) {
+      const fs::path file = fs::relative(entry.path(), plant.folder.plant());
+      if (!entry.is_regular_file() || !file.has_parent_path()) continue;  // Remarks stand at the top.
+      CHECK(listed.contains(file.generic_string()));
       ++written;
     }
     CHECK(written == listed.size());
@@ -420,7 +538,7 @@ TEST_CASE("demo: the number of events is within 5 % of what was asked, and every
   }
 }
 
-TEST_CASE("demo: every file is an EPCIS 2.0 document, and exactly one event in all of them is broken") {
+TEST_CASE("demo: every file is rows or an EPCIS 2.0 document, and exactly one row in all of them is broken") {
   Plant plant;
   generate(plant, 3'000, 1);
   std::size_t broken_events = 0;
@@ -430,8 +548,10 @@ TEST_CASE("demo: every file is an EPCIS 2.0 document, and exactly one event in a
     const std::string& file = plant.summary.files[i];
     const Json& doc = plant.documents[i];
     CAPTURE(file);
-    CHECK(doc.at("type") == "EPCISDocument");
-    CHECK(doc.at("schemaVersion") == "2.0");
+    if (!doc.contains("rows")) {
+      CHECK(doc.at("type") == "EPCISDocument");
+      CHECK(doc.at("schemaVersion") == "2.0");
+    }
     for (const Json& event : doc.at("epcisBody").at("eventList")) {
       CHECK(types.contains(event.at("type")));
       CHECK(event.at("eventTimeZoneOffset") == "+08:00");
@@ -446,15 +566,16 @@ TEST_CASE("demo: every file is an EPCIS 2.0 document, and exactly one event in a
       }
       ++broken_events;
       CHECK(file == plant.summary.broken_file);
-      CHECK(event.at("eventID") == plant.summary.broken_event_id);
+      CHECK(event.at("eventID") == "consumption " + plant.summary.broken_row_id);
     }
   }
   CHECK(broken_events == 1);
   const auto lines = split(read(plant.folder.plant() / plant.summary.broken_file), '\n');
-  CHECK(lines.at(plant.summary.broken_line - 1).find(plant.summary.broken_event_id) != std::string::npos);
-  const Json repaired = document(plant, plant.summary.repaired_event);
-  CHECK_FALSE(broken(repaired));
-  CHECK(repaired.at("eventID") == plant.summary.broken_event_id);
+  CHECK(lines.at(plant.summary.broken_line - 1).starts_with(plant.summary.broken_row_id + ","));
+  const Json repaired = document(plant, plant.summary.repaired_row).at("epcisBody").at("eventList");
+  REQUIRE(repaired.size() == 1);
+  CHECK_FALSE(broken(repaired[0]));
+  CHECK(repaired[0].at("eventID") == "consumption " + plant.summary.broken_row_id);
 }
 
 TEST_CASE("demo: every identifier is a sound GS1 key, and one key in all its writings") {
@@ -493,37 +614,39 @@ TEST_CASE("demo: every identifier is a sound GS1 key, and one key in all its wri
   CHECK(parse_unit(plant.summary.device_epc)->key.ref() == plant.summary.device);
 }
 
-TEST_CASE("demo: parties are described where their shipments are first told") {
+TEST_CASE("demo: parties, places and items are described before anything is told of them") {
   Plant plant;
   generate(plant, 1'000, 1);
-  std::map<std::string, std::map<std::string, std::string>> parties;
-  for (const Json& doc : plant.documents) {
-    if (!doc.contains("epcisHeader")) continue;
-    for (const Json& vocabulary : doc.at("epcisHeader").at("epcisMasterData").at("vocabularyList")) {
-      if (vocabulary.at("type") != "urn:epcglobal:epcis:vtype:Party") continue;
-      for (const Json& element : vocabulary.at("vocabularyElementList")) {
-        auto& attributes = parties[plain(element.at("id"))];
-        for (const Json& one : element.at("attributes")) {
-          const std::string name = one.at("id");
-          attributes[name.substr(name.find_last_of(":/") + 1)] = one.at("attribute");
-        }
-      }
-    }
-  }
-  CHECK(parties.size() == 46);
+  std::map<std::string, Row> parties;
+  for (const Row& row : rows_of(read(plant.folder.plant() / "00-master/parties.csv")))
+    parties[plain(row.at("party"))] = row;
+  CHECK(parties.size() == 47);
   std::map<std::string, int> countries;
   for (const auto& [key, attributes] : parties) {
     CAPTURE(key);
-    for (const char* name : {"name", "nameLatin", "streetAddressOne", "city", "postalCode", "countryCode", "telephone",
-                             "email", "recallContact", "role"}) {
+    for (const char* name : {"name", "name_latin", "street", "city", "postal_code", "country", "telephone", "email",
+                             "recall_contact", "role"}) {
       CHECK_MESSAGE((attributes.contains(name) && !attributes.at(name).empty()), name);
     }
-    if (key.starts_with("95214")) ++countries[attributes.at("countryCode")];
+    if (key.starts_with("95214")) ++countries[attributes.at("country")];
   }
   CHECK(countries == std::map<std::string, int>{{"BR", 6}, {"CN", 16}, {"DE", 9}, {"US", 9}});
   for (const auto& consignee : plant.summary.after.consignees) {
     CHECK(parties.at(consignee.gln.substr(0, 12)).at("name") == consignee.name);
   }
+  std::set<std::string> items, locations, used_items, used_locations;
+  for (const Row& row : rows_of(read(plant.folder.plant() / "00-master/items.csv"))) items.insert(row.at("gtin"));
+  for (const Row& row : rows_of(read(plant.folder.plant() / "00-master/locations.csv")))
+    locations.insert(row.at("location"));
+  for (const std::string& file : plant.summary.files) {
+    if (!file.ends_with(".csv") || file.starts_with("00-master")) continue;
+    for (const Row& row : rows_of(read(plant.folder.plant() / file))) {
+      used_items.insert(row.at("gtin"));
+      if (row.contains("location") && !row.at("location").empty()) used_locations.insert(row.at("location"));
+    }
+  }
+  CHECK(std::ranges::includes(items, used_items));
+  CHECK(std::ranges::includes(locations, used_locations));
 }
 
 namespace {
@@ -616,9 +739,37 @@ TEST_CASE("demo: nothing is used, packed or shipped before it is there, and quan
     for (const auto& [unit, shipments] : movements.shipped_to) {
       if (!is_pump(unit)) continue;
       if (!laws.made.contains(unit)) breaches.push_back(unit + ": shipped but never made");
-      if (shipments.size() > 1) breaches.push_back(unit + ": shipped twice");
+      // One distributor reports what it sends on.
+      const bool sent_on = shipments.size() == 2 && shipments.front() == "952142300000";
+      if (shipments.size() > 1 && !sent_on) breaches.push_back(unit + ": shipped twice");
     }
     CHECK_MESSAGE(breaches.empty(), first_of(breaches));
+  }
+}
+
+TEST_CASE("demo: the told stock is what the rows and events leave") {
+  for (const std::uint64_t events : {1'000U, 9'000U}) {
+    CAPTURE(events);
+    Plant plant;
+    generate(plant, events, 6);
+    std::int64_t missing = 0;  // What the last count did not find: the walk knows nothing of counts.
+    PlantLaws laws;
+    for (const Read& read_one : facts(plant, {.repaired = true})) laws.fold(read_one.event);
+    std::map<std::string, std::int64_t> told_stock;
+    for (const auto& row : plant.summary.stock) {
+      const auto unit = split(row.lot, '/');
+      told_stock[unit.at(0).substr(0, 13) + "/10/" + unit.at(1)] += thousandths(Json::parse(row.quantity));
+    }
+    std::vector<std::string> differing;
+    for (const auto& [unit, amount] : laws.on_hand) {
+      if (unit == plain(plant.summary.bad_lot_epc)) {
+        missing = amount - told_stock[unit];
+      } else if (amount != told_stock[unit]) {
+        differing.push_back(unit + ": " + std::to_string(amount) + ", told " + std::to_string(told_stock[unit]));
+      }
+    }
+    CHECK_MESSAGE(differing.empty(), first_of(differing));
+    CHECK(missing == 50);
   }
 }
 
@@ -670,14 +821,15 @@ TEST_CASE("demo: repair, mixing and repacking happen to affected units") {
     const std::set<std::string> affected = reached(all, plain(plant.summary.bad_lot_epc));
     CHECK(affected.contains(plain(plant.summary.device_epc)));
     std::set<std::string> packed_with_both;
-    std::size_t repaired = 0, mixed = 0;
+    std::size_t repaired = 0;
+    std::map<std::string, std::set<bool>> made_of;  // Lot -> whether its inputs are affected.
     for (const Read& read_one : all) {
       const Json& event = read_one.event;
       if (event.at("bizStep") == "removing" && affected.contains(plain(event.at("parentID")))) ++repaired;
-      const auto inputs = units(event, "inputEPCList", "inputQuantityList");
-      const auto bad_inputs =
-          std::ranges::count_if(inputs, [&](const Amount& input) { return affected.contains(input.unit); });
-      if (bad_inputs > 0 && static_cast<std::size_t>(bad_inputs) < inputs.size()) ++mixed;
+      for (const Amount& output : units(event, "outputEPCList", "outputQuantityList")) {
+        for (const Amount& input : units(event, "inputEPCList", "inputQuantityList"))
+          made_of[output.unit].insert(affected.contains(input.unit));
+      }
       if (event.at("type") != "AggregationEvent" || event.at("bizStep") != "packing") continue;
       const auto children = units(event, "childEPCs", "childQuantityList");
       const auto bad =
@@ -686,7 +838,7 @@ TEST_CASE("demo: repair, mixing and repacking happen to affected units") {
         packed_with_both.insert(plain(event.at("parentID")));
     }
     CHECK(repaired >= 1);
-    CHECK(mixed == 1);
+    CHECK(std::ranges::count_if(made_of, [](const auto& lot) { return lot.second.size() == 2; }) == 1);
     CHECK(packed_with_both.size() >= 1);
   }
 }
@@ -735,8 +887,11 @@ TEST_CASE("demo: story.json tells what the summary tells") {
   CHECK(story.at("after_repair").at("consignees").size() == summary.after.consignees.size());
   CHECK(story.at("known_at").at("lots") == summary.known_at.lots);
   CHECK(story.at("as_of") == summary.as_of);
+  CHECK(story.at("stock").size() == summary.stock.size());
+  CHECK(story.at("balances").at(0).at("lot") == summary.bad_lot);
   const std::string text = read(plant.folder.plant() / "STORY.md");
-  for (const std::string& said : {summary.bad_lot, summary.device, summary.broken_file, summary.as_of}) {
+  for (const std::string& said :
+       {summary.bad_lot, summary.device, summary.broken_file, summary.as_of, summary.late_hold_lot}) {
     CHECK_MESSAGE(text.find(said) != std::string::npos, said);
   }
 }

@@ -92,10 +92,12 @@ Piece Assembly::build(Device& device, const HousingLot& housings, LocalSeconds a
     device.truth = site_.truth.add_device({device.piece, k_visible, known});
     site_.story.wrong_assembly = device.truth;
     corrections_.push_back({at, std::string{site_.box(System::mes).last_text()}, device, housing, reservoir, board});
+    // The stock is booked as it will be told rightly.
   } else {
     assemble_event(device, board, std::array{housing, reservoir}, at);
     device.truth = site_.truth.add_device({device.piece, housings.lot.taint, known});
   }
+  for (const LotAmount* part : {&housing, &reservoir}) site_.erp.used(*part, Place::assembly, at);
   const Piece battery = materials_.take_battery();
   install(device.piece, battery, at + 3 * k_minute_s);
   return battery;
@@ -106,7 +108,7 @@ void Assembly::build_batch(const HousingLot& housings, std::size_t first, std::s
   const Item pump = k_pumps[static_cast<std::size_t>(batch_number_ % 3)];
   Batch batch{fmt::format("P26-{:04}", ++batch_number_), housings.lot.taint, {}};
   const auto size = static_cast<std::size_t>(housings.lot.on_hand);
-  for (std::size_t i = 0; i < size; ++i) batch.devices.push_back({{pump, ++device_number_}, k_no_unit});
+  for (std::size_t i = 0; i < size; ++i) batch.devices.push_back({{pump, ++device_number_}, k_no_unit, batch.lot});
 
   std::vector<Device> good;
   for (std::size_t i = 0; i < size; ++i) {
@@ -167,6 +169,7 @@ void Assembly::seal(const Batch& batch, std::size_t index, LocalSeconds at) {
       .labelled_parent(batch.devices[index].piece, batch.lot)
       .amounts("childQuantityList", {&pouch, 1});
   event.step("assembling", "in_progress").place(Place::packing, Place::packing).done();
+  site_.erp.used(pouch, Place::packing, at);
 }
 
 void Assembly::sterilise(std::span<const Piece> load, std::size_t index, std::size_t loads) {
@@ -182,6 +185,7 @@ std::vector<Batch> Assembly::seal_week() {
   for (const Batch& batch : batches) {
     for (const Device& device : batch.devices) pieces.push_back(device.piece);
   }
+  materials_.issue_pouches(static_cast<std::int64_t>(pieces.size()));
   std::size_t sealed = 0;
   for (const Batch& batch : batches) {
     for (std::size_t i = 0; i < batch.devices.size(); ++i)

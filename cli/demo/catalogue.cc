@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include <fmt/format.h>
+
 namespace lotledger::cli::demo {
 namespace {
 
@@ -29,6 +31,7 @@ constexpr std::array<ItemSource, k_items> k_sources{{
     {k_own_prefix, "020020", "M", "Infusion pump 20 mL", false},
     {k_own_prefix, "020040", "M", "Infusion pump 40 mL", false},
     {k_own_prefix, "020050", "M", "Infusion pump, pediatric", false},
+    {k_own_prefix, "010015", "", "Titanium chips", true},
 }};
 
 ItemText make_text(const ItemSource& source) {
@@ -126,6 +129,15 @@ void append_number(std::string& to, std::int64_t value) {
   std::array<char, 20> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   to.append(digits.data(), end);
+}
+
+std::string amount_text(Item item, std::int64_t amount) {
+  if (!text_of(item).by_weight) return fmt::format("{}", amount);
+  const std::int64_t grams = amount < 0 ? -amount : amount;
+  std::string text = fmt::format("{}{}.{:03}", amount < 0 ? "-" : "", grams / 1000, grams % 1000);
+  text.resize(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
 }
 
 std::string piece_ref(Piece piece) {

@@ -12,7 +12,7 @@ namespace lotledger::cli::demo {
 
 inline constexpr std::string_view k_own_prefix = "9521234";
 
-/// Articles, bought ones first. The three pump models are the finished devices.
+/// Articles, bought ones first. The three pump models are the finished devices; chips are a by-product of cutting.
 enum class Item : std::uint8_t {
   titanium_bar,
   polymer,
@@ -25,9 +25,10 @@ enum class Item : std::uint8_t {
   board,
   pump_20,
   pump_40,
-  pump_pediatric
+  pump_pediatric,
+  chips
 };
-inline constexpr std::size_t k_items = 12;
+inline constexpr std::size_t k_items = 13;
 inline constexpr std::array k_pumps{Item::pump_20, Item::pump_40, Item::pump_pediatric};
 
 /// Two writings of one GS1 key, as different systems prefer them.
@@ -67,6 +68,8 @@ void append_piece(std::string& to, Writing writing, Piece piece);
 void append_sscc(std::string& to, Writing writing, Sscc sscc);
 void append_lot(std::string& to, Writing writing, Item item, std::string_view lot);
 void append_number(std::string& to, std::int64_t value);
+/// `1.25` for 1250 grams of what is weighed, `1250` of all else.
+[[nodiscard]] std::string amount_text(Item item, std::int64_t amount);
 /// `09521234100012#M0000123`, as people type it.
 [[nodiscard]] std::string piece_ref(Piece piece);
 /// `09521234100012/L2026-0417`.

@@ -1,5 +1,6 @@
 // cli/demo/epcis_writer.cc - JSON by appending to one buffer; names and ids of the demo need no escaping.
 #include "cli/demo/epcis_writer.h"
+#include "cli/demo/parties.h"
 
 #include <algorithm>
 #include <array>
@@ -15,10 +16,19 @@ namespace lotledger::cli::demo {
 namespace {
 
 constexpr std::array<Style, k_systems> k_styles{{
+    {.columns = "id,at,order,gtin,lot,quantity,uom,basis,until,location"},
     {.writing = Writing::urn, .ids = EventIds::none},
+    {.writing = Writing::digital_link, .ids = EventIds::uuid, .writes_utc = true},
     {.writing = Writing::urn, .ids = EventIds::uuid, .has_record_time = true},
-    {.writing = Writing::digital_link, .ids = EventIds::url, .writes_utc = true},
+    {.columns = "id,at,type,order,gtin,lot,quantity,uom,from,location,into,reason"},
+    {.columns = "id,at,order,state,gtin,quantity,uom,location"},
+    {.columns = "id,at,order,type,gtin,lot,serial,serial_to,quantity,uom,location"},
+    {.columns = "id,at,gtin,lot,serial,serial_to,quantity,uom,supplier_lot,owner,supplier,po,desadv,location"},
+    {.columns = "id,at,gtin,serial,location,customer,rma"},
+    {.columns = "id,at,gtin,lot,quantity,uom,location,consignee,ship_to,desadv"},
     {.writing = Writing::urn, .ids = EventIds::uuid},
+    {.columns = "id,at,gtin,lot,status,hold,hold_kind,reason"},
+    {.writing = Writing::digital_link, .ids = EventIds::url, .writes_utc = true},
 }};
 constexpr std::array<std::string_view, 3> k_actions{"ADD", "OBSERVE", "DELETE"};
 constexpr LocalSeconds k_record_delay_s = 4;
@@ -26,6 +36,7 @@ constexpr LocalSeconds k_record_delay_s = 4;
 std::array<std::string, k_places> make_sglns() {
   std::array<std::string, k_places> sglns;
   for (std::size_t i = 0; i < k_places; ++i) sglns[i] = fmt::format("urn:epc:id:sgln:{}.{:05}.0", k_own_prefix, 10 + i);
+  sglns[static_cast<std::size_t>(Place::contractor)] = place_urn(contract_manufacturer());
   return sglns;
 }
 
@@ -88,16 +99,6 @@ std::string_view sgln_of(Place place) {
 
 std::string_view json_context() {
   return R"(["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",{"cbvmda":"urn:epcglobal:cbv:mda:"}])";
-}
-
-void append_kilograms(std::string& to, std::int64_t grams) {
-  append_number(to, grams / 1000);
-  std::int64_t rest = grams % 1000;
-  if (rest == 0) return;
-  std::string decimals = fmt::format("{:03}", rest);
-  decimals.resize(decimals.find_last_not_of('0') + 1);
-  to += '.';
-  to += decimals;
 }
 
 void append_document_uri(std::string& to, const Document& document) {
@@ -163,7 +164,8 @@ Result<Outbox::Written> Outbox::write(const std::filesystem::path& path, const H
 
   File file{std::fopen(path.c_str(), "wb")};
   if (file == nullptr) return std::unexpected(io_error(path, errno));
-  const std::string beginning = head_text(head);
+  const bool rows = !style_.columns.empty();
+  const std::string beginning = rows ? std::string{style_.columns} + '\n' : head_text(head);
   put(file, beginning);
   Written written;
   auto line = static_cast<std::uint64_t>(std::ranges::count(beginning, '\n'));
@@ -172,9 +174,9 @@ Result<Outbox::Written> Outbox::write(const std::filesystem::path& path, const H
     ++line;
     if (marked_ == order[place]) written.marked_line = line;
     put(file, std::string_view{text_}.substr(entry.offset, entry.length));
-    put(file, place + 1 == order.size() ? "\n" : ",\n");
+    put(file, rows || place + 1 == order.size() ? "\n" : ",\n");
   }
-  put(file, "]}}\n");
+  if (!rows) put(file, "]}}\n");
   text_.clear();
   entries_.clear();
   marked_.reset();
@@ -287,7 +289,7 @@ Event& Event::amounts(std::string_view name, std::span<const LotAmount> amounts)
     append_lot(to, outbox_.style_.writing, amount.item, amount.lot);
     to += R"(","quantity":)";
     if (text_of(amount.item).by_weight) {
-      append_kilograms(to, amount.amount);
+      to += amount_text(amount.item, amount.amount);
       to += R"(,"uom":"KGM")";
     } else {
       append_number(to, amount.amount);

@@ -1,5 +1,6 @@
 // cli/demo/epcis_writer.h - writes EPCIS 2.0 events as JSON, one to a line, and files of them (GS1 EPCIS 2.0, 2022).
-// An Outbox gathers what one source system reports in a week; it is sorted by event time when it is written.
+// An Outbox gathers what one source system reports in a week, events or plain rows; it is sorted by time when it is
+// written.
 #pragma once
 
 #include "cli/demo/calendar.h"
@@ -16,9 +17,24 @@
 
 namespace lotledger::cli::demo {
 
-/// Source systems in the order in which their files of a week are imported.
-enum class System : std::uint8_t { receipts, mes, wms, shipping };
-inline constexpr std::size_t k_systems = 4;
+/// Source systems in the order in which their files of a week are imported, which is that of their names. Those of the
+/// ERP export plain rows, one file a kind; scanners and partners tell EPCIS events.
+enum class System : std::uint8_t {
+  consumption,
+  contractor,
+  distributor,
+  mes,
+  moves,
+  orders,
+  production,
+  receipts,
+  returns,
+  shipments,
+  shipping,
+  status,
+  wms
+};
+inline constexpr std::size_t k_systems = 13;
 
 /// How a system names events: by UUID, by its own URL, or not at all, which EPCIS allows.
 enum class EventIds : std::uint8_t { uuid, url, none };
@@ -27,8 +43,9 @@ enum class EventIds : std::uint8_t { uuid, url, none };
 struct Style {
   Writing writing = Writing::urn;
   EventIds ids = EventIds::uuid;
-  bool writes_utc = false;       ///< eventTime in UTC instead of site time; the offset is +08:00 in both cases.
-  bool has_record_time = false;  ///< States when it recorded the event.
+  bool writes_utc = false;        ///< eventTime in UTC instead of site time; the offset is +08:00 in both cases.
+  bool has_record_time = false;   ///< States when it recorded the event.
+  std::string_view columns = {};  ///< Header of plain rows; empty where the system tells EPCIS events.
 };
 [[nodiscard]] const Style& style_of(System system);
 
@@ -46,26 +63,30 @@ struct Document {
   std::int64_t number = 0;
 };
 
-/// Places of the plant, as read point and business location.
+/// Places, as read point and business location: those of the parts plant first, then the pump plant's, then the
+/// contract manufacturer's floor.
 enum class Place : std::uint8_t {
+  parts_goods_in,
+  parts_store,
+  machining,
+  parts_dock,
   goods_in,
   raw_store,
-  machining,
-  moulding,
   electronics,
   assembly,
   packing,
   sterilisation,
   finished_goods,
   dock,
-  quarantine
+  quarantine,
+  contractor
 };
-inline constexpr std::size_t k_places = 11;
+inline constexpr std::size_t k_places = 14;
 [[nodiscard]] std::string_view sgln_of(Place place);
 
 enum class Action : std::uint8_t { add, observe, remove };
 
-/// Serialised events of one file, not yet in order of time.
+/// Serialised events or rows of one file, not yet in order of time.
 class Outbox {
  public:
   explicit Outbox(const Style& style, std::uint64_t id_seed) : style_(style), id_random_(id_seed) {}
@@ -74,7 +95,7 @@ class Outbox {
   [[nodiscard]] std::size_t count() const { return entries_.size(); }
   /// Text of the event that was sent last, without its line end; valid until the next one begins.
   [[nodiscard]] std::string_view last_text() const;
-  /// Adds `event`, complete JSON text, as having happened at `at`.
+  /// Adds `event`, complete text, as having happened at `at`.
   void send_text(LocalSeconds at, std::string_view event);
   /// Puts other text in the place of the event that was sent last.
   void replace_last(std::string_view event);
@@ -85,13 +106,13 @@ class Outbox {
   struct Written {
     std::optional<std::uint64_t> marked_line;  ///< 1-based line of the marked event.
   };
-  /// Everything of a document before its list of events.
+  /// Everything of an EPCIS document before its list of events.
   struct Head {
     std::string_view name;  ///< Ends the document's id.
     LocalSeconds created_at = 0;
     std::string_view master_data;  ///< Text of epcisHeader, or empty.
   };
-  /// Writes the document in order of event time and empties the outbox. io when the file cannot be written.
+  /// Writes the file in order of time and empties the outbox. io when the file cannot be written.
   [[nodiscard]] Result<Written> write(const std::filesystem::path& path, const Head& head);
 
  private:
@@ -148,8 +169,6 @@ class Event {
 
 /// `urn:epcglobal:cbv:bt:<own GLN>:WO-70000001`
 void append_document_uri(std::string& to, const Document& document);
-/// `1.25` for 1250: kilograms from grams, without needless zeros.
-void append_kilograms(std::string& to, std::int64_t grams);
 /// `event` as it is sent again to take it back (EPCIS 2.0 section 7.4.1.3): the same text with an errorDeclaration at
 /// its end. `corrective_id` is the id of the event that tells it rightly, or empty.
 [[nodiscard]] std::string withdrawal_of(std::string_view event, LocalSeconds declared_at,

@@ -1,6 +1,7 @@
 // cli/demo/materials.cc - receipts and part making. Quantities close: nothing is used that was not received or made.
 #include "cli/demo/materials.h"
 
+#include "cli/demo/master.h"
 #include "engine/base/assert.h"
 
 #include <algorithm>
@@ -28,8 +29,14 @@ constexpr std::int64_t k_twin_number = 417;
 constexpr std::int64_t k_hidden_run = 1;
 constexpr std::int64_t k_split_run = 2;
 
-constexpr std::string_view k_transformation = "TransformationEvent";
-constexpr std::string_view k_object = "ObjectEvent";
+constexpr std::int64_t k_chips_grams = 20;  ///< Titanium chips of one blank, a by-product.
+/// At night, so that all is in its place when the shift begins.
+constexpr LocalSeconds k_received_s = 5 * k_hour_s;
+constexpr LocalSeconds k_issued_s = 7 * k_hour_s + 30 * k_minute_s;
+
+std::int64_t rounded_up(std::int64_t amount, std::int64_t package) {
+  return (amount + package - 1) / package * package;
+}
 
 }  // namespace
 
@@ -44,13 +51,20 @@ std::string Materials::next_lot_text(Supplier& supplier) {
   return fmt::format("L{}-{:04}", supplier.year, supplier.last_number);
 }
 
-void Materials::receive_lot(Lot lot, std::int64_t minute) {
-  const Document order{"po", "PO-", ++purchase_order_};
-  const LotAmount amount{lot.item, std::move(lot.text), lot.on_hand};
-  Event event{site_.box(System::receipts), k_object, moment(site_.week, 0, 6 * k_hour_s + (minute % 100) * k_minute_s)};
-  event.action(Action::observe).amounts("quantityList", {&amount, 1}).step("receiving", "in_progress");
-  event.place(Place::goods_in, Place::raw_store).documents({&order, 1});
-  event.done();
+LocalSeconds Materials::next_receipt() {
+  return moment(site_.week, 0, k_received_s + (receipts_today_++ % 100) * k_minute_s);
+}
+
+/// Received, put away, and released where the article is inspected.
+void Materials::receive_lot(const Lot& lot, Receipt receipt) {
+  const LotAmount amount{lot.item, lot.text, lot.on_hand};
+  const bool parts = lot.item == Item::titanium_bar;
+  receipt.place = parts ? Place::parts_goods_in : Place::goods_in;
+  receipt.at = next_receipt();
+  site_.erp.receive(amount, receipt);
+  site_.erp.move("put_away", amount, {receipt.place, parts ? Place::parts_store : Place::raw_store},
+                 receipt.at + 10 * k_minute_s);
+  if (parts || lot.item == Item::polymer) site_.erp.release(lot.item, lot.text, receipt.at + 20 * k_minute_s);
 }
 
 void Materials::receive_bars(std::int64_t need) {
@@ -71,7 +85,7 @@ void Materials::receive_bars(std::int64_t need) {
     }
     on_hand += lot.on_hand;
     bars_.push_back(lot);
-    receive_lot(std::move(lot), receipts_today_++);
+    receive_lot(lot, {.supplier = &suppliers()[0]});
   }
 }
 
@@ -82,27 +96,63 @@ void Materials::receive_stock(LotStock& stock, Supplier& supplier, Lot lot, std:
     if (twin) supplier.twin_in_week = -1;
     twin = false;
     stock.add(lot);
-    receive_lot(lot, receipts_today_++);
+    const bool boxed = lot.item == Item::asic;
+    receive_lot(lot, {.supplier = &suppliers()[boxed ? 2 : 1],
+                      .packaging = boxed ? std::optional{Packaging{"BOX", k_asics_in_box}} : std::nullopt});
+  }
+}
+
+/// Consignment stock: the supplier's until it is used, under lot numbers of our own.
+void Materials::receive_pouches(Lot lot, std::int64_t need) {
+  while (pouches_.on_hand() < need) {
+    lot.text = fmt::format("N26-{:04}", ++pouch_lot_);
+    pouches_.add(lot);
+    receive_lot(lot, {.supplier = &suppliers()[4],
+                      .supplier_lot = next_lot_text(pouch_supplier_),
+                      .consigned = true,
+                      .packaging = Packaging{"ROLL", k_pouches_on_roll}});
+  }
+}
+
+/// Housings that the parts plant sent on Saturday arrive and go to the line.
+void Materials::receive_parts() {
+  for (const auto& [amount, delivery] : std::exchange(sent_, {})) {
+    const LocalSeconds at = next_receipt();
+    site_.erp.receive_sent(amount, delivery, at);
+    site_.erp.move("issue", amount, {Place::goods_in, Place::assembly}, at + 30 * k_minute_s);
+  }
+}
+
+void Materials::issue_pouches(std::int64_t devices) {
+  if (devices == 0) return;
+  for (const LotAmount& amount : pouches_.take(devices)) {
+    site_.erp.move("issue", amount, {Place::raw_store, Place::packing}, moment(site_.week, 0, k_issued_s));
+    line_pouches_.add({amount.item, amount.lot, amount.amount, k_clean});
+  }
+}
+
+/// The books are right but for the bad lot, of which 50 g are missing.
+void Materials::count_bars() {
+  for (const Lot& bar : bars_) bar_ends_.push_back(bar);
+  for (const Lot& bar : bar_ends_) {
+    const std::int64_t found = bar.taint == k_clean ? bar.on_hand : bar.on_hand - 50;
+    site_.erp.count({bar.item, bar.text, bar.on_hand}, found, Place::parts_store, moment(site_.week, 5, 9 * k_hour_s));
   }
 }
 
 void Materials::receive_batteries(std::int64_t need) {
   const std::int64_t box = std::clamp<std::int64_t>(site_.scale.weekly_devices, 10, k_box_max);
   while (battery_received_ - battery_used_ < need) {
-    std::vector<Piece> pieces;
-    pieces.reserve(static_cast<std::size_t>(box));
-    for (std::int64_t i = 0; i < box; ++i) pieces.push_back({Item::battery, ++battery_received_});
-    const Document order{"po", "PO-", ++purchase_order_};
-    Event event{site_.box(System::receipts), k_object,
-                moment(site_.week, 0, 6 * k_hour_s + (receipts_today_++ % 100) * k_minute_s)};
-    event.action(Action::observe).pieces("epcList", pieces).step("receiving", "in_progress");
-    event.place(Place::goods_in, Place::raw_store).documents({&order, 1});
-    event.done();
+    const Piece first{Item::battery, battery_received_ + 1};
+    battery_received_ += static_cast<std::uint32_t>(box);
+    site_.erp.receive_serials(first, static_cast<std::uint32_t>(box),
+                              {.supplier = &suppliers()[3], .place = Place::raw_store, .at = next_receipt()});
   }
 }
 
 void Materials::receive_week() {
   receipts_today_ = 0;
+  receive_parts();
   const Scale& scale = site_.scale;
   const std::int64_t lot = scale.runs_per_bar_lot * scale.run_size;
   const std::int64_t weekly = scale.weekly_devices * 3 / 2 + 2 * scale.run_size;
@@ -111,9 +161,10 @@ void Materials::receive_week() {
   receive_bars((scale.weekly_devices * 5 / 2 + 2 * scale.run_size) * k_bar_grams);
   receive_stock(polymer_, polymer_supplier_, {Item::polymer, "", lot * k_reservoir_grams * 3 / 2, k_clean},
                 2 * weekly * k_reservoir_grams);
-  receive_stock(asics_, asic_supplier_, {Item::asic, "", lot * k_asics_per_board * 2, k_clean},
+  receive_stock(asics_, asic_supplier_,
+                {Item::asic, "", rounded_up(lot * k_asics_per_board * 2, k_asics_in_box), k_clean},
                 2 * weekly * k_asics_per_board);
-  receive_stock(pouches_, pouch_supplier_, {Item::pouch, "", lot * 3, k_clean}, 3 * weekly);
+  receive_pouches({Item::pouch, "", rounded_up(lot * 3, k_pouches_on_roll), k_clean}, 3 * weekly);
   receive_batteries(housings + housings / 20 + 4);
 }
 
@@ -127,39 +178,32 @@ Piece Materials::take_board() {
   return {Item::board, ++board_used_};
 }
 
-void Materials::transform(LocalSeconds at, Place place, std::span<const LotAmount> inputs,
-                          std::span<const LotAmount> outputs) {
-  const Document order{"prodorder", "WO-", ++work_order_};
-  Event event{site_.box(System::mes), k_transformation, at};
-  event.amounts("inputQuantityList", inputs).amounts("outputQuantityList", outputs);
-  event.step("creating_class_instance", "in_progress").place(place, place).documents({&order, 1});
-  event.done();
-}
-
 Lot& Materials::bar_for(std::int64_t grams) {
   if (reserved_bar_.has_value() && site_.week >= k_reserve_week) return *reserved_bar_;
-  while (!bars_.empty() && bars_.front().on_hand < grams) bars_.pop_front();  // Bar ends stay in the store.
+  while (!bars_.empty() && bars_.front().on_hand < grams) {  // Bar ends stay in the store.
+    bar_ends_.push_back(bars_.front());
+    bars_.pop_front();
+  }
   LL_ASSERT(!bars_.empty(), "bars were received for every run of the week");
   return bars_.front();
 }
 
 /// The clerk's decimal comma. What should have been written is kept for the repair.
-void Materials::break_last_event() {
-  Outbox& box = site_.box(System::mes);
-  site_.story.repaired_event = box.last_text();
-  const std::int64_t grams = site_.scale.run_size * k_bar_grams;
-  std::string right;
-  append_kilograms(right, grams);
+void Materials::break_last_row() {
+  Outbox& box = site_.box(System::consumption);
+  site_.story.repaired_row = box.last_text();
+  site_.story.broken_row_id = site_.erp.last_id();
+  const std::string right = amount_text(Item::titanium_bar, site_.scale.run_size * k_bar_grams);
   std::string wrong = right.find('.') == std::string::npos ? right + ".0" : right;
   std::ranges::replace(wrong, '.', ',');
-  std::string text = site_.story.repaired_event;
-  const std::string from = "\"quantity\":" + right + ",\"uom\":\"KGM\"";
+  std::string text = site_.story.repaired_row;
+  const std::string from = ',' + right + ",KGM,";
   const std::size_t place = text.find(from);
-  LL_ASSERT(place != std::string::npos, "the broken event weighs one run");
-  text.replace(place, from.size(), "\"quantity\":\"" + wrong + "\",\"uom\":\"KGM\"");
+  LL_ASSERT(place != std::string::npos, "the broken row weighs one run");
+  text.replace(place, from.size(), ",\"" + wrong + "\",KGM,");
   box.replace_last(text);
   box.mark_last();
-  site_.story.broken_file = site_.file(System::mes);
+  site_.story.broken_file = site_.file(System::consumption);
 }
 
 /// Cuts one run from a bar lot and returns its blanks.
@@ -174,44 +218,45 @@ Lot Materials::cut(LocalSeconds at) {
 
   const LotAmount input{bar.item, bar.text, size * k_bar_grams};
   const LotAmount output{blanks.item, blanks.text, size};
+  const LotAmount chips{Item::chips, "C" + blanks.text.substr(1), size * k_chips_grams};
   bar.on_hand -= input.amount;
-  const Document order{"prodorder", "WO-", ++work_order_};
-  Event event{site_.box(System::mes), k_transformation, at};
-  event.amounts("inputQuantityList", {&input, 1}).amounts("outputQuantityList", {&output, 1});
-  event.step("creating_class_instance", "in_progress").place(Place::machining, Place::machining).documents({&order, 1});
-  if (hidden) site_.story.broken_event_id = event.id();
-  event.done();
-  if (hidden) break_last_event();
-  site_.truth.add_lot({lot_ref(blanks.item, blanks.text), blanks.taint, {at, site_.file(System::mes)}});
+  site_.erp.move("issue", input, {Place::parts_store, Place::machining}, at - k_hour_s / 2);
+  const Order order = site_.erp.new_order(Place::machining);
+  site_.erp.consume(order, input, at);
+  if (hidden) break_last_row();
+  site_.erp.produce(order, "output", output, at + k_hour_s);
+  site_.erp.produce(order, "by_product", chips, at + k_hour_s);
+  site_.erp.state(order, "completed", output, at + k_hour_s);
+  for (const LotAmount* made : {&output, &chips}) {
+    site_.truth.add_lot(
+        {lot_ref(made->item, made->lot), blanks.taint, {at + k_hour_s, site_.file(System::production)}});
+  }
 
   if (bad && bad_runs_ == site_.scale.runs_per_bar_lot - 1) {
     reserved_bar_ = bar;  // Kept aside for the end of the year.
     bars_.pop_front();
   } else if (bad && bad_runs_ == site_.scale.runs_per_bar_lot) {
+    bar_ends_.push_back(*reserved_bar_);
     reserved_bar_.reset();
   }
   return blanks;
 }
 
-/// Machines all blanks of a run; one run in four is reported in two steps that share a transformation id.
+/// Machines all blanks of a run; of one run in four a piece is spoilt at once.
 HousingLot Materials::machine(const Lot& blanks, LocalSeconds at) {
   Lot housings{Item::housing, "H" + blanks.text.substr(1), blanks.on_hand, blanks.taint};
-  const LotAmount input{blanks.item, blanks.text, blanks.on_hand};
-  const LotAmount output{housings.item, housings.text, housings.on_hand};
   const LocalSeconds finished_at = at + 5 * k_hour_s;
-  if (site_.random.one_in(4)) {
-    const std::string operation =
-        fmt::format("urn:epcglobal:cbv:xform:{}:OP-{}", gln(k_own_prefix, "00000"), ++work_order_);
-    Event start{site_.box(System::mes), k_transformation, at};
-    start.text("transformationID", operation).amounts("inputQuantityList", {&input, 1});
-    start.step("creating_class_instance", "in_progress").place(Place::machining, Place::machining).done();
-    Event end{site_.box(System::mes), k_transformation, finished_at};
-    end.text("transformationID", operation).amounts("outputQuantityList", {&output, 1});
-    end.step("creating_class_instance", "in_progress").place(Place::machining, Place::machining).done();
-  } else {
-    transform(finished_at, Place::machining, {&input, 1}, {&output, 1});
+  const Order order = site_.erp.new_order(Place::machining);
+  site_.erp.consume(order, {blanks.item, blanks.text, blanks.on_hand}, at);
+  if (housings.on_hand > 4 && site_.random.one_in(4)) {
+    --housings.on_hand;
+    site_.erp.produce(order, "scrap", {housings.item, housings.text, 1}, finished_at);
   }
-  site_.truth.add_lot({lot_ref(housings.item, housings.text), housings.taint, {finished_at, site_.file(System::mes)}});
+  const LotAmount output{housings.item, housings.text, housings.on_hand};
+  site_.erp.produce(order, "output", output, finished_at);
+  site_.erp.state(order, "completed", output, finished_at);
+  site_.truth.add_lot(
+      {lot_ref(housings.item, housings.text), housings.taint, {finished_at, site_.file(System::production)}});
   return {std::move(housings), false};
 }
 
@@ -229,28 +274,25 @@ void Materials::cut_and_machine(std::size_t run, std::size_t runs) {
 void Materials::scrap_some(Lot& lot, LocalSeconds at) {
   const std::int64_t scrapped = 1 + site_.random.below(static_cast<std::uint32_t>(lot.on_hand / 20 + 1));
   lot.on_hand -= scrapped;
-  const LotAmount amount{lot.item, lot.text, scrapped};
-  Event event{site_.box(System::mes), k_object, at};
-  event.action(Action::remove).amounts("quantityList", {&amount, 1}).step("destroying", "destroyed");
-  event.place(Place::machining, Place::machining).done();
+  site_.erp.scrap({lot.item, lot.text, scrapped}, Place::machining, at);
 }
 
 /// A deburring loop: part of the lot goes back to the machine and comes out as the same lot.
 void Materials::rework(const Lot& lot, LocalSeconds at) {
   const LotAmount part{lot.item, lot.text, (lot.on_hand + 1) / 2};
-  transform(at, Place::machining, {&part, 1}, {&part, 1});
+  const Order order = site_.erp.new_order(Place::machining);
+  site_.erp.consume(order, part, at);
+  site_.erp.produce(order, "rework", part, at + k_minute_s / 2);
 }
 
 Lot Materials::split(Lot& lot, LocalSeconds at) {
-  const LotAmount whole{lot.item, lot.text, lot.on_hand};
+  const std::string whole = lot.text;
   Lot second{lot.item, lot.text + "-B", lot.on_hand / 2, lot.taint};
   lot.text += "-A";
   lot.on_hand -= second.on_hand;
-  const std::array parts{LotAmount{lot.item, lot.text, lot.on_hand},
-                         LotAmount{second.item, second.text, second.on_hand}};
-  transform(at, Place::machining, {&whole, 1}, parts);
   for (const Lot* part : {&lot, &second}) {
-    site_.truth.add_lot({lot_ref(part->item, part->text), part->taint, {at, site_.file(System::mes)}});
+    site_.erp.become("split", {part->item, whole, part->on_hand}, part->text, {Place::machining, at});
+    site_.truth.add_lot({lot_ref(part->item, part->text), part->taint, {at, site_.file(System::moves)}});
   }
   return second;
 }
@@ -258,11 +300,9 @@ Lot Materials::split(Lot& lot, LocalSeconds at) {
 Lot Materials::merge(const Lot& first, const Lot& second, LocalSeconds at) {
   Lot merged{Item::housing, fmt::format("HM26-{:03}", ++merged_lot_), first.on_hand + second.on_hand,
              static_cast<Taint>(first.taint | second.taint)};
-  const std::array parts{LotAmount{first.item, first.text, first.on_hand},
-                         LotAmount{second.item, second.text, second.on_hand}};
-  const LotAmount whole{merged.item, merged.text, merged.on_hand};
-  transform(at, Place::machining, parts, {&whole, 1});
-  site_.truth.add_lot({lot_ref(merged.item, merged.text), merged.taint, {at, site_.file(System::mes)}});
+  for (const Lot* part : {&first, &second})
+    site_.erp.become("merge", {part->item, part->text, part->on_hand}, merged.text, {Place::machining, at});
+  site_.truth.add_lot({lot_ref(merged.item, merged.text), merged.taint, {at, site_.file(System::moves)}});
   return merged;
 }
 
@@ -275,6 +315,7 @@ void Materials::finish_housings() {
     if (lot.on_hand > 4 && site_.random.one_in(4)) scrap_some(lot, at + k_minute_s);
     if (clean && site_.random.one_in(12)) rework(lot, at + 2 * k_minute_s);
     if (i == bad_housing_) {
+      site_.story.split_lot = lot_ref(lot.item, lot.text);
       waits_for_merge_ = split(lot, at + 3 * k_minute_s);
     } else if (clean && waits_for_merge_.has_value()) {
       lot = merge(*waits_for_merge_, lot, at + 4 * k_minute_s);
@@ -292,31 +333,58 @@ void Materials::finish_housings() {
   bad_housing_ = k_no_unit;
 }
 
+/// Saturday: the week's housings leave for the pump plant.
+void Materials::send_housings() {
+  const LocalSeconds at = moment(site_.week, 5, 10 * k_hour_s);
+  for (const HousingLot& ready : ready_) {
+    const LotAmount amount{ready.lot.item, ready.lot.text, ready.lot.on_hand};
+    site_.erp.move("move", amount, {Place::machining, Place::parts_dock}, at);
+    sent_.emplace_back(amount, site_.erp.send(amount, at + k_hour_s));
+  }
+}
+
+/// The contract manufacturer gets granulate on Monday, reports its runs itself, and gives the reservoirs back on
+/// Saturday.
 void Materials::mould(std::int64_t pieces) {
   const std::int64_t lots = (pieces + k_mould_lot_max - 1) / k_mould_lot_max;
   for (std::int64_t i = 0; i < lots; ++i) {
     const std::int64_t size = std::min(k_mould_lot_max, pieces - i * k_mould_lot_max);
-    Lot lot{Item::reservoir, fmt::format("R26-{:04}", ++own_lot_), size, k_clean};
+    const LotAmount output{Item::reservoir, fmt::format("R26-{:04}", ++own_lot_), size};
     const std::vector<LotAmount> inputs = polymer_.take(size * k_reservoir_grams);
-    const LotAmount output{lot.item, lot.text, size};
-    transform(spread({site_.week, 0, 3}, static_cast<std::size_t>(i), static_cast<std::size_t>(lots)), Place::moulding,
-              inputs, {&output, 1});
-    reservoirs_.add(std::move(lot));
+    const LocalSeconds at = spread({site_.week, 0, 3}, static_cast<std::size_t>(i), static_cast<std::size_t>(lots));
+    Event event{site_.box(System::contractor), "TransformationEvent", at};
+    event.amounts("inputQuantityList", inputs).amounts("outputQuantityList", {&output, 1});
+    event.step("creating_class_instance", "in_progress").place(Place::contractor, Place::contractor).done();
+    for (const LotAmount& input : inputs) {
+      site_.erp.move("to_subcontractor", input, {Place::raw_store, Place::contractor},
+                     moment(site_.week, 0, k_issued_s));
+      site_.erp.used(input, Place::contractor, at);
+    }
+    site_.erp.made(Figure::produced, output, Place::contractor, at);
+    site_.erp.move("from_subcontractor", output, {Place::contractor, Place::assembly},
+                   moment(site_.week, 5, 9 * k_hour_s));
+    reservoirs_.add({output.item, output.lot, size, k_clean});
   }
 }
 
+/// One order a panel. ASICs are not scanned at the line: what the order took is derived when it is completed.
 void Materials::make_boards(std::int64_t pieces) {
   const std::int64_t panels = (pieces + k_panel_max - 1) / k_panel_max;
   for (std::int64_t i = 0; i < panels; ++i) {
     const std::int64_t size = std::min(k_panel_max, pieces - i * k_panel_max);
-    const std::vector<LotAmount> inputs = asics_.take(size * k_asics_per_board);
-    std::vector<Piece> boards;
-    boards.reserve(static_cast<std::size_t>(size));
-    for (std::int64_t k = 0; k < size; ++k) boards.push_back({Item::board, ++board_made_});
-    Event event{site_.box(System::mes), k_transformation,
-                spread({site_.week, 0, 3}, static_cast<std::size_t>(i), static_cast<std::size_t>(panels))};
-    event.amounts("inputQuantityList", inputs).pieces("outputEPCList", boards);
-    event.step("commissioning", "active").place(Place::electronics, Place::electronics).done();
+    const LotAmount planned{Item::board, "", size};
+    const LocalSeconds at = spread({site_.week, 0, 3}, static_cast<std::size_t>(i), static_cast<std::size_t>(panels));
+    const Order order = site_.erp.new_order(Place::electronics);
+    site_.erp.state(order, "released", planned, moment(site_.week, 0, k_issued_s));
+    for (const LotAmount& input : asics_.take(size * k_asics_per_board)) {
+      site_.erp.move("issue", input, {Place::raw_store, Place::electronics}, moment(site_.week, 0, k_issued_s));
+      site_.erp.backflush(order, input, {at, at + 2 * k_hour_s});
+    }
+    site_.erp.produce_serials(order, {Item::board, board_made_ + 1}, static_cast<std::uint32_t>(size),
+                              at + 2 * k_hour_s);
+    site_.erp.state(order, "completed", planned, at + 2 * k_hour_s);
+    board_made_ += static_cast<std::uint32_t>(size);
+    site_.story.backflushed_order = order.number;
   }
 }
 
@@ -328,6 +396,7 @@ void Materials::make_week(std::int64_t devices) {
   if (site_.week == k_reserve_week && runs == 0) runs = 1;
   for (std::size_t run = 0; run < runs; ++run) cut_and_machine(run, runs);
   finish_housings();
+  send_housings();
 
   std::int64_t housings = 0;
   for (const HousingLot& ready : ready_) housings += ready.lot.on_hand;

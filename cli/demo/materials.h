@@ -1,5 +1,5 @@
-// cli/demo/materials.h - goods in and the shops that make parts: bars are cut and machined into housings, granulate is
-// moulded into reservoirs, ASICs become boards.
+// cli/demo/materials.h - goods in and the shops that make parts: the parts plant cuts and machines bars into housings,
+// a contract manufacturer moulds granulate into reservoirs, the pump plant makes boards of ASICs.
 #pragma once
 
 #include "cli/demo/site.h"
@@ -28,9 +28,13 @@ class Materials {
 
   /// Housings finished last week.
   [[nodiscard]] std::vector<HousingLot> take_housings() { return std::exchange(ready_, {}); }
-  /// The three below assert that there is one.
+  /// Monday morning: brings pouches for `devices` to the packing line.
+  void issue_pouches(std::int64_t devices);
+  /// Saturday of the last week: counts what is left of the bars.
+  void count_bars();
+  /// The four below assert that there is one.
   [[nodiscard]] LotAmount take_reservoir() { return reservoirs_.take(1).front(); }
-  [[nodiscard]] LotAmount take_pouch() { return pouches_.take(1).front(); }
+  [[nodiscard]] LotAmount take_pouch() { return line_pouches_.take(1).front(); }
   [[nodiscard]] Piece take_board();
   [[nodiscard]] Piece take_battery();
   [[nodiscard]] bool has_spare_battery() const { return battery_used_ + parts_due_ < battery_received_; }
@@ -44,23 +48,26 @@ class Materials {
     int twin_in_week = -1;
   };
   [[nodiscard]] std::string next_lot_text(Supplier& supplier);
-  void receive_lot(Lot lot, std::int64_t minute);
+  void receive_lot(const Lot& lot, Receipt receipt);
+  void receive_parts();
+  [[nodiscard]] LocalSeconds next_receipt();
   void receive_bars(std::int64_t need);
   void receive_batteries(std::int64_t need);
   void receive_stock(LotStock& stock, Supplier& supplier, Lot lot, std::int64_t need);
+  void receive_pouches(Lot lot, std::int64_t need);
 
   void cut_and_machine(std::size_t run, std::size_t runs);
   [[nodiscard]] Lot cut(LocalSeconds at);
   [[nodiscard]] HousingLot machine(const Lot& blanks, LocalSeconds at);
   [[nodiscard]] Lot& bar_for(std::int64_t grams);
-  void break_last_event();
+  void break_last_row();
 
   void finish_housings();
   void scrap_some(Lot& lot, LocalSeconds at);
   void rework(const Lot& lot, LocalSeconds at);
   [[nodiscard]] Lot split(Lot& lot, LocalSeconds at);
   [[nodiscard]] Lot merge(const Lot& first, const Lot& second, LocalSeconds at);
-  void transform(LocalSeconds at, Place place, std::span<const LotAmount> inputs, std::span<const LotAmount> outputs);
+  void send_housings();
 
   void mould(std::int64_t pieces);
   void make_boards(std::int64_t pieces);
@@ -68,14 +75,15 @@ class Materials {
   Site& site_;
   std::deque<Lot> bars_;
   std::optional<Lot> reserved_bar_;
+  std::vector<Lot> bar_ends_;
   std::int64_t bad_runs_ = 0;
   std::size_t bad_housing_ = k_no_unit;  ///< Place in made_ of the run that is to be split.
-  LotStock polymer_, asics_, pouches_, reservoirs_;
+  LotStock polymer_, asics_, pouches_, line_pouches_, reservoirs_;
   Supplier bar_supplier_, polymer_supplier_, asic_supplier_, pouch_supplier_;
   std::int64_t receipts_today_ = 0;
-  std::int64_t purchase_order_ = 45'000'000, work_order_ = 70'012'000;
+  std::vector<std::pair<LotAmount, std::string>> sent_;  ///< Housings under way, with their delivery notes.
   std::int64_t parts_carried_ = 0;
-  std::uint32_t own_lot_ = 0, merged_lot_ = 0;
+  std::uint32_t own_lot_ = 0, merged_lot_ = 0, pouch_lot_ = 0;
   std::uint32_t battery_received_ = 0, battery_used_ = 0, board_made_ = 0, board_used_ = 0, parts_due_ = 0;
   std::vector<HousingLot> made_, ready_;
   std::optional<Lot> waits_for_merge_;

@@ -25,6 +25,20 @@ constexpr Party k_plant{k_own_prefix,
                         "recall@lanan-medical.example",
                         "沈佳"};
 
+constexpr Party k_parts_plant{k_own_prefix,
+                              "00000",
+                              "00002",
+                              "澜安医疗器械（宁波）有限公司 宝鸡零件厂",
+                              "Lan'an Medical Devices (Ningbo) Co., Ltd., Baoji parts plant",
+                              "manufacturer",
+                              "高新大道 88 号",
+                              "宝鸡",
+                              "721013",
+                              "CN",
+                              "+86 917 5550 0198",
+                              "recall@lanan-medical.example",
+                              "沈佳"};
+
 constexpr std::array k_suppliers{
     Party{"9521301", "00000", "00001", "秦岭钛业股份有限公司", "Qinling Titanium Co., Ltd.", "supplier", "钛城路 1 号",
           "宝鸡", "721013", "CN", "+86 917 5550 0201", "quality@qinling-ti.example", "冯刚"},
@@ -38,6 +52,9 @@ constexpr std::array k_suppliers{
           "Wade Harmon"},
     Party{"9521305", "00000", "00001", "苏州无菌包装有限公司", "Suzhou Sterile Packaging Co., Ltd.", "supplier",
           "白塘路 15 号", "苏州", "215021", "CN", "+86 512 5550 0205", "quality@szsterile.example", "邓岚"},
+    Party{"9521306", "00000", "00001", "昆山精塑医疗代工有限公司", "Kunshan Precision Moulding Services Co., Ltd.",
+          "subcontractor", "模具路 6 号", "昆山", "215300", "CN", "+86 512 5550 0206", "quality@ksmoulding.example",
+          "钱宇"},
 };
 
 constexpr std::array k_customers = std::to_array<Party>({
@@ -129,9 +146,20 @@ constexpr std::array k_customers = std::to_array<Party>({
      "Rua do Porto 75", "Recife", "50030-000", "BR", "+55 81 5550 0106", "recall@c40.example", "Paulo Azevedo"},
 });
 
-constexpr std::array<std::string_view, k_places> k_place_names{
-    "Goods in", "Raw material store", "Machining",      "Moulding",      "Electronics", "Final assembly",
-    "Packing",  "Sterilisation",      "Finished goods", "Dispatch dock", "Quarantine"};
+constexpr std::array<PlaceText, k_places> k_places_told{{{"Parts plant: goods in", "storage"},
+                                                         {"Parts plant: bar store", "storage"},
+                                                         {"Parts plant: machining", "production"},
+                                                         {"Parts plant: dispatch dock", "storage"},
+                                                         {"Goods in", "storage"},
+                                                         {"Raw material store", "storage"},
+                                                         {"Electronics", "production"},
+                                                         {"Final assembly", "production"},
+                                                         {"Packing", "production"},
+                                                         {"Sterilisation", "production"},
+                                                         {"Finished goods", "storage"},
+                                                         {"Dispatch dock", "storage"},
+                                                         {"Quarantine", "storage"},
+                                                         {"Contract moulder", "subcontractor"}}};
 
 /// Attributes that the Core Business Vocabulary does not know stand in the plant's own name space.
 constexpr std::string_view k_standard = "urn:epcglobal:cbv:mda:";
@@ -161,18 +189,19 @@ void append_party(std::string& to, const Party& party) {
   to += "]}";
 }
 
-void append_place(std::string& to, const Party& party, std::string_view sgln, std::string_view name) {
-  to += fmt::format(R"({{"id":"{}","attributes":[)", sgln);
-  append_attribute(to, k_standard, "name", name);
-  append_address(to, party);
-  append_attribute(to, k_own, "owningParty", pgln_urn(party));
-  to += "]}";
-}
-
 }  // namespace
 
 const Party& plant() {
   return k_plant;
+}
+const Party& parts_plant() {
+  return k_parts_plant;
+}
+const Party& contract_manufacturer() {
+  return k_suppliers.back();
+}
+const PlaceText& text_of(Place place) {
+  return k_places_told[static_cast<std::size_t>(place)];
 }
 std::span<const Party> suppliers() {
   return k_suppliers;
@@ -193,24 +222,11 @@ std::string party_gln(const Party& party) {
   return gln(party.prefix, party.party_reference);
 }
 
-std::string master_data(std::span<const Party> parties, bool with_own_places) {
+std::string master_data(const Party& party) {
   std::string text =
       R"({"epcisMasterData":{"vocabularyList":[{"type":"urn:epcglobal:epcis:vtype:Party","vocabularyElementList":[)";
-  for (const Party& party : parties) {
-    if (text.back() != '[') text += ",\n";
-    append_party(text, party);
-  }
-  text += R"(]},{"type":"urn:epcglobal:epcis:vtype:Location","vocabularyElementList":[)";
-  for (const Party& party : parties) {
-    if (text.back() != '[') text += ",\n";
-    append_place(text, party, place_urn(party), party.name);
-  }
-  for (std::size_t i = 0; with_own_places && i < k_places; ++i) {
-    text += ",\n";
-    append_place(text, k_plant, sgln_of(static_cast<Place>(i)), k_place_names[i]);
-  }
-  text += "]}]}}";
-  return text;
+  append_party(text, party);
+  return text + "]}]}}";
 }
 
 }  // namespace lotledger::cli::demo

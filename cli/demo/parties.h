@@ -1,10 +1,10 @@
-// cli/demo/parties.h - the plant itself, its suppliers and its customers, all invented; and their master data as EPCIS
-// writes it.
+// cli/demo/parties.h - the two plants, their suppliers and their customers, all invented; and a party as EPCIS
+// describes it.
 #pragma once
 
 #include "cli/demo/catalogue.h"
+#include "cli/demo/epcis_writer.h"
 
-#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,7 +18,7 @@ struct Party {
   std::string_view place_reference;
   std::string_view name;        ///< In the language of the country.
   std::string_view name_latin;  ///< As people abroad read it.
-  std::string_view role;        ///< hospital, distributor, own consignment, supplier, manufacturer
+  std::string_view role;        ///< hospital, distributor, own consignment, supplier, subcontractor, manufacturer
   std::string_view street;
   std::string_view city;
   std::string_view postal_code;
@@ -28,8 +28,13 @@ struct Party {
   std::string_view recall_contact;
 };
 
+/// The company, at the site where pumps are built.
 [[nodiscard]] const Party& plant();
+/// The same company, at the site where parts are made.
+[[nodiscard]] const Party& parts_plant();
+/// Suppliers in the order of the bought articles; the last one is the contract manufacturer.
 [[nodiscard]] std::span<const Party> suppliers();
+[[nodiscard]] const Party& contract_manufacturer();
 [[nodiscard]] std::span<const Party> customers();
 
 /// `urn:epc:id:pgln:9521401.00000`
@@ -39,7 +44,14 @@ struct Party {
 /// The 13-digit GLN of the party.
 [[nodiscard]] std::string party_gln(const Party& party);
 
-/// epcisHeader with parties and their places, and with the plant's own places.
-[[nodiscard]] std::string master_data(std::span<const Party> parties, bool with_own_places);
+/// Name of a place and its use as locations.csv gives it.
+struct PlaceText {
+  std::string_view name;
+  std::string_view use;
+};
+[[nodiscard]] const PlaceText& text_of(Place place);
+
+/// epcisHeader that describes a party.
+[[nodiscard]] std::string master_data(const Party& party);
 
 }  // namespace lotledger::cli::demo

@@ -1,6 +1,6 @@
-// cli/demo/plant.h - a believable maker of implantable infusion pumps, written as one year of EPCIS 2.0 files with a
-// recall in it. Everything enters a ledger through `lotledger ingest`, as files of any other plant do. Explained in
-// docs/areas/demo.md.
+// cli/demo/plant.h - a believable maker of implantable infusion pumps with two plants and a contract manufacturer,
+// written as one year of plain rows and EPCIS 2.0 files with a recall in it. Everything enters a ledger through
+// `lotledger ingest`, as files of any other plant do. Explained in docs/areas/demo.md.
 #pragma once
 
 #include "engine/base/result.h"
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lotledger::cli {
@@ -17,9 +18,10 @@ inline constexpr std::uint64_t k_demo_events_min = 1'000;
 inline constexpr std::uint64_t k_demo_events_max = 1'000'000;
 
 struct DemoOptions {
-  std::filesystem::path out;       ///< Folder to write to; made if missing, and must be empty.
-  std::uint64_t events = 100'000;  ///< How many EPCIS events, within 5 %; k_demo_events_min to k_demo_events_max.
-  std::uint64_t seed = 1;          ///< Same seed and number of events: the same bytes, on every machine.
+  std::filesystem::path out;  ///< Folder to write to; made if missing, and must be empty.
+  std::uint64_t events =
+      100'000;             ///< How many rows and events, within 5 %, 8 % below 1,200; k_demo_events_min to _max.
+  std::uint64_t seed = 1;  ///< Same seed and number of events: the same bytes, on every machine.
 };
 
 /// A customer in the recall scope.
@@ -39,9 +41,22 @@ struct DemoScope {
   std::vector<DemoConsignee> consignees;  ///< By number of devices, most first, then by PGLN.
 };
 
+/// Stock of a lot at a place, or on the way to it.
+struct DemoStockRow {
+  std::string lot;       ///< ITEM/LOT
+  std::string location;  ///< EPC URN.
+  bool in_transit = false;
+  std::string quantity;  ///< Decimal text, in the base unit of measure.
+};
+/// Where everything of a lot went: figures as `lotledger balance` names them. Those left out are zero.
+struct DemoBalance {
+  std::string lot;
+  std::vector<std::pair<std::string, std::string>> figures;
+};
+
 /// Also written as story.json and, in words, as STORY.md.
 struct DemoSummary {
-  std::uint64_t events = 0;  ///< All events in the files, the broken one included.
+  std::uint64_t events = 0;  ///< All rows and events in the files, the broken one included.
   std::int64_t devices_made = 0;
   std::vector<std::string> files;  ///< In order of import, relative to `out`; also in MANIFEST.txt.
 
@@ -56,20 +71,29 @@ struct DemoSummary {
 
   std::string broken_file;        ///< Relative to `out`.
   std::uint64_t broken_line = 0;  ///< 1-based.
-  std::string broken_event_id;
-  std::string repaired_event;  ///< File with the repaired event, relative to `out`; not among `files`.
+  std::string broken_row_id;
+  std::string repaired_row;  ///< File with the repaired row, relative to `out`; not among `files`.
+
+  std::string own_party;          ///< EPC URN of the company, whose own what goes from plant to plant remains.
+  std::string backflushed_order;  ///< Its inputs were derived over an interval.
+  std::string late_hold_lot;      ///< ITEM/LOT of pumps that was held a day after some of them were shipped.
 
   std::size_t known_at_files = 0;     ///< "After the first N files".
-  std::uint64_t known_at_events = 0;  ///< Events in those files.
+  std::uint64_t known_at_events = 0;  ///< Rows and events in those files.
   std::string as_of;                  ///< Instant, RFC 3339.
 
   DemoScope before;    ///< All files imported, the broken event not repaired.
   DemoScope after;     ///< The broken event repaired.
   DemoScope known_at;  ///< The first known_at_files files only.
   DemoScope at_as_of;  ///< As `before`, but only what had happened by `as_of`.
+
+  /// What lies where of all lots but pumps, the broken row repaired; and the balances of the bad lot and two others.
+  std::vector<DemoStockRow> stock, stock_at_as_of;
+  std::vector<DemoBalance> balances, balances_at_as_of;
 };
 
-/// Writes the plant's year to `options.out`. Memory does not grow with the number of events beyond a week's events.
+/// Writes the plant's year to `options.out`. Memory grows with a week's events and with all
+/// bookings of lots.
 /// invalid_input when the number of events is out of bounds; conflict when the folder is not empty; io when writing
 /// fails. On error, what was written so far stays for inspection.
 [[nodiscard]] Result<DemoSummary> generate_demo(const DemoOptions& options);

@@ -4,6 +4,7 @@
 #include "engine/base/assert.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace lotledger::cli::demo {
 namespace {
@@ -45,12 +46,21 @@ std::vector<LotAmount> LotStock::take(std::int64_t amount) {
   return taken;
 }
 
+namespace {
+
+template <std::size_t... I>
+std::array<Outbox, k_systems> make_boxes(std::uint64_t seed, std::index_sequence<I...>) {
+  return {Outbox{style_of(static_cast<System>(I)), seed + 1 + I}...};
+}
+
+}  // namespace
+
 Site::Site(const Scale& scale_given, std::uint64_t seed)
-    : scale(scale_given),
+    : boxes_(make_boxes(seed, std::make_index_sequence<k_systems>{})),
+      scale(scale_given),
       random(seed),
-      boxes_{Outbox{style_of(System::receipts), seed + 1}, Outbox{style_of(System::mes), seed + 2},
-             Outbox{style_of(System::wms), seed + 3}, Outbox{style_of(System::shipping), seed + 4}},
-      late_box_(Style{.writing = Writing::digital_link, .ids = EventIds::uuid}, seed + 5) {}
+      erp(boxes_),
+      late_box_(Style{.writing = Writing::digital_link, .ids = EventIds::uuid}, seed + 1 + k_systems) {}
 
 std::uint64_t Site::events_of_week() const {
   std::uint64_t events = 0;

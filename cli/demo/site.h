@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/demo/epcis_writer.h"
+#include "cli/demo/erp.h"
 #include "cli/demo/truth.h"
 
 #include <array>
@@ -14,8 +15,9 @@
 
 namespace lotledger::cli::demo {
 
-/// The file of paper records is imported last.
-inline constexpr std::size_t k_late_file = k_weeks * k_systems;
+/// Files of master data are imported first, that of paper records last.
+inline constexpr std::size_t k_master_files = 4;
+inline constexpr std::size_t k_late_file = k_master_files + k_weeks * k_systems;
 inline constexpr std::size_t k_files = k_late_file + 1;
 
 /// Sizes that follow from the number of events asked for.
@@ -57,6 +59,7 @@ class LotStock {
 struct Device {
   Piece piece;
   std::size_t truth = k_no_unit;
+  std::string lot = {};
 };
 /// Devices of one production order.
 struct Batch {
@@ -70,15 +73,20 @@ struct StoryFacts {
   std::string bad_lot;
   std::optional<std::uint64_t> broken_line;
   std::size_t broken_file = k_no_file;
-  std::string broken_event_id;
-  std::string repaired_event;
+  std::string broken_row_id;
+  std::string repaired_row;
   int first_affected_shipment_week = -1;
   std::optional<Piece> sample_device;  ///< Holds the bad lot and reached a customer.
+  std::string backflushed_order;       ///< An order whose input was derived and not scanned.
+  std::string late_hold_lot;           ///< ITEM/LOT of pumps, held a day after some of them were shipped.
+  std::string split_lot;               ///< ITEM/LOT of housings that was split for two lines.
   bool repacked = false;
   std::size_t wrong_assembly = k_no_unit, returned = k_no_unit;
 };
 
 class Site {
+  std::array<Outbox, k_systems> boxes_;
+
  public:
   Site(const Scale& scale, std::uint64_t seed);
 
@@ -86,7 +94,7 @@ class Site {
   [[nodiscard]] Outbox& late_box() { return late_box_; }
   /// Number of the system's file of this week in the order of import.
   [[nodiscard]] std::size_t file(System system) const {
-    return static_cast<std::size_t>(week) * k_systems + static_cast<std::size_t>(system);
+    return k_master_files + static_cast<std::size_t>(week) * k_systems + static_cast<std::size_t>(system);
   }
   /// Events gathered in this week so far.
   [[nodiscard]] std::uint64_t events_of_week() const;
@@ -96,9 +104,9 @@ class Site {
   DemoRandom random;
   Truth truth;
   StoryFacts story;
+  Erp erp;
 
  private:
-  std::array<Outbox, k_systems> boxes_;
   Outbox late_box_;
 };
 

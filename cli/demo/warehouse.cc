@@ -21,6 +21,7 @@ constexpr std::uint32_t k_returned_one_in = 250;
 constexpr int k_weeks_until_return = 4;
 constexpr int k_weeks_until_destroyed = 2;
 constexpr int k_weeks_until_withdrawn = 2;
+constexpr int k_weeks_until_onward = 1;
 
 // Customers that the story keeps for one incident each; otherwise they get clean devices only.
 constexpr std::size_t k_only_hidden = 18;    ///< Gets affected devices only through the broken event.
@@ -33,6 +34,10 @@ constexpr std::size_t k_reserved_every = 9;
 /// These hospitals own what a distributor's warehouse keeps for them.
 constexpr std::size_t k_served_by_warehouse = 3;
 constexpr std::size_t k_serving_distributor = 10;
+
+/// This distributor reports what it sends on, to these hospitals; the others never do.
+constexpr std::size_t k_reporting_distributor = 22;
+constexpr std::array<std::size_t, 3> k_onward_hospitals{16, 19, 20};
 
 void append_party_item(std::string& to, std::string_view kind, std::string_view role, std::string_view id) {
   if (to.back() != '[') to += ',';
@@ -282,18 +287,50 @@ void Warehouse::build_pallet(const Shipment& shipment, Sscc pallet) {
 }
 
 void Warehouse::dispatch(Shipment& shipment) {
-  if (shipment.cases.size() >= k_cases_of_a_pallet) {
-    const Sscc pallet = next_sscc();
-    build_pallet(shipment, pallet);
-    shipping_event(site_.box(System::shipping), shipment.customer, {&pallet, 1}, shipment.at);
-  } else {
-    shipping_event(site_.box(System::shipping), shipment.customer, numbers_of(shipment.cases), shipment.at);
+  std::vector<Sscc> units = numbers_of(shipment.cases);
+  if (units.size() >= k_cases_of_a_pallet) {
+    units = {next_sscc()};
+    build_pallet(shipment, units.front());
   }
+  shipping_event(site_.box(System::shipping), shipment.customer, units, shipment.at);
   record_shipment(shipment, site_.file(System::shipping));
   for (const Case& one : shipment.cases) {
     for (const Device& device : one.devices) site_.truth.move(device.truth, Whereabouts::customer);
   }
-  plan_returns(shipment);
+  if (shipment.customer == k_reporting_distributor) {
+    onward_.push_back({site_.week + k_weeks_until_onward, shipment, std::move(units)});
+  } else {
+    plan_returns(shipment);
+  }
+}
+
+/// The distributor's own events: what it got last week goes on to one of its hospitals.
+void Warehouse::send_onward() {
+  for (Onward& onward : std::exchange(onward_, {})) {
+    if (onward.week > site_.week) {
+      onward_.push_back(std::move(onward));
+      continue;
+    }
+    const Party& distributor = customers()[k_reporting_distributor];
+    onward.shipment.customer = k_onward_hospitals[next_onward_++ % k_onward_hospitals.size()];
+    onward.shipment.at += 6 * k_day_s;
+    std::string source = "[";
+    append_party_item(source, "source", "possessing_party", pgln_urn(distributor));
+    std::string destination = "[";
+    append_party_item(destination, "destination", "owning_party", pgln_urn(customers()[onward.shipment.customer]));
+    append_party_item(destination, "destination", "possessing_party", pgln_urn(customers()[onward.shipment.customer]));
+    Event event{site_.box(System::distributor), k_object, onward.shipment.at};
+    event.action(Action::observe).ssccs("epcList", onward.units).step("shipping", "in_transit");
+    event.raw("readPoint", R"({"id":")" + place_urn(distributor) + "\"}");
+    event.raw("sourceList", source + ']').raw("destinationList", destination + ']').done();
+    record_shipment(onward.shipment, site_.file(System::distributor));
+  }
+}
+
+/// The laboratory stops the lot of `device` a day after it left.
+void Warehouse::hold_too_late(const Device& device, LocalSeconds shipped_at) {
+  site_.story.late_hold_lot = lot_ref(device.piece.item, device.lot);
+  site_.erp.hold(device.piece.item, device.lot, {"NC-2026-031", "leak test out of limits"}, shipped_at + k_day_s);
 }
 
 /// Some devices come back; the first affected one always does, and stays in quarantine.
@@ -308,6 +345,7 @@ void Warehouse::plan_returns(const Shipment& shipment) {
         returns_.push_back({site_.week + k_weeks_until_return, shipment.customer, device});
       } else if (affected && !story.sample_device.has_value()) {
         story.sample_device = device.piece;
+        hold_too_late(device, shipment.at);
       } else if (site_.random.one_in(k_returned_one_in)) {
         returns_.push_back({site_.week + k_weeks_until_return, shipment.customer, device});
       }
@@ -316,16 +354,7 @@ void Warehouse::plan_returns(const Shipment& shipment) {
 }
 
 void Warehouse::take_back(const Return& item, LocalSeconds at) {
-  Outbox& box = site_.box(System::wms);
-  const Document rma{"rma", "RMA-", ++rma_};
-  std::string source = "[";
-  append_party_item(source, "source", "possessing_party", pgln_urn(customers()[item.customer]));
-  std::string destination = "[";
-  append_party_item(destination, "destination", "possessing_party", pgln_urn(plant()));
-  Event event{box, k_object, at};
-  event.action(Action::observe).pieces("epcList", {&item.device.piece, 1}).step("receiving", "returned");
-  event.place(Place::goods_in, Place::quarantine).documents({&rma, 1});
-  event.raw("sourceList", source + ']').raw("destinationList", destination + ']').done();
+  site_.erp.take_back(item.device.piece, customers()[item.customer], fmt::format("RMA-{}", ++rma_), at);
   site_.truth.move(item.device.truth, Whereabouts::returned);
   // What the story sends back is kept as evidence; of the rest every other piece is destroyed after examination.
   if (item.device.truth == k_no_unit && site_.random.one_in(2)) {
@@ -351,6 +380,7 @@ void Warehouse::take_returns() {
 
 void Warehouse::ship_week() {
   withdraw_wrong_reports();
+  send_onward();
   repack_a_case();
   void_a_shipment();
   report_a_wrong_shipment();

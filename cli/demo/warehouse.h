@@ -47,6 +47,13 @@ class Warehouse {
     std::vector<std::size_t> shipments;
   };
 
+  /// What the one distributor that reports sends on.
+  struct Onward {
+    int week = 0;
+    Shipment shipment;
+    std::vector<Sscc> units;
+  };
+
   // The incidents of the story; each waits until the stock allows it and happens once.
   void void_a_shipment();
   void report_a_wrong_shipment();
@@ -63,6 +70,8 @@ class Warehouse {
   [[nodiscard]] std::size_t find_case(Taint taint, std::size_t from = 0) const;
 
   void dispatch(Shipment& shipment);
+  void send_onward();
+  void hold_too_late(const Device& device, LocalSeconds shipped_at);
   void build_pallet(const Shipment& shipment, Sscc pallet);
   void shipping_event(Outbox& box, std::size_t customer, std::span<const Sscc> units, LocalSeconds at);
   std::vector<std::size_t> record_shipment(const Shipment& shipment, std::size_t file);
@@ -81,6 +90,8 @@ class Warehouse {
   std::int64_t delivery_ = 80'000'000, invoice_ = 90'000'000, rma_ = 6'000;
   std::vector<Return> returns_;
   std::vector<Withdrawal> withdrawals_;
+  std::vector<Onward> onward_;
+  std::size_t next_onward_ = 0;
   bool voided_ = false, misreported_ = false, shipped_hidden_ = false, shipped_on_paper_ = false;
 };
 

@@ -1,9 +1,10 @@
 // cli/errors.cc - failures and refusals, told.
 #include "cli/errors.h"
 
+#include "engine/recording.h"
+
 #include <fmt/format.h>
 
-#include <array>
 #include <ostream>
 #include <span>
 

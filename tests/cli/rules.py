@@ -77,7 +77,7 @@ class Rules(unittest.TestCase):
         self.assertIsNone(self.answer("rules", "policy")["since"])
         self.run_ok("rules", "policy", "--file", path, "--reason", "QM 7.2")
         policy = self.answer("rules", "policy")
-        self.assertEqual(policy["since"], "SZ1:1")
+        self.assertEqual(policy["since"], "SZ1:1.0")
         self.assertEqual(policy["version"], "2026-03")
         self.assertEqual(policy["rules"][0]["item"], "RM/*")
         self.assertEqual(policy["text"], POLICY)

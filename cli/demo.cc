@@ -74,10 +74,10 @@ void add_demo(CommandTable& table) {
   table.groups.push_back({"demo", {"a plant to try things on", "试用工厂"}});
   Command generate;
   generate.path = "demo generate";
-  generate.summary = {"write a year of EPCIS files of an infusion pump maker, with a recall in it",
-                      "生成输液泵制造商一年的 EPCIS 文件，含一次召回"};
+  generate.summary = {"write a year of CSV and EPCIS files of an infusion pump maker, with a recall in it",
+                      "生成输液泵制造商一年的 CSV 与 EPCIS 文件，含一次召回"};
   generate.arguments = {{"DIR", {"new or empty folder", "新目录或空目录"}}};
-  generate.options = {{"events", "N", {"how many events (default 100000)", "事件数（默认 100000）"}},
+  generate.options = {{"events", "N", {"how many rows and events (default 100000)", "数据行与事件数（默认 100000）"}},
                       {"seed", "N", {"same seed, same bytes (default 1)", "相同种子得到相同字节（默认 1）"}}};
   generate.formats = {Format::table, Format::json};
   generate.examples = {{"demo generate /tmp/plant", {"then follow what it prints", "然后按输出提示操作"}},

@@ -113,6 +113,34 @@ TEST_CASE("plain mapping: moves, shipments, returns") {
   CHECK(documents(back.events.front().context) == "rma=R;");
 }
 
+TEST_CASE("plain mapping: a part goes into a device, and comes out again") {
+  const std::string header = "at,type,item,lot,serial,quantity,uom,into\n2026-03-02T08:00:00Z,";
+  const engine::Body in = body_of(header + "install,PCB,,7,,,PUMP#9\n", Kind::moves);
+  const auto& installed = event_of<engine::PartsInstalled, engine::ProductionEvent>(in);
+  CHECK(installed.parent.key.ref() == "PUMP#9");
+  CHECK(refs(installed.parts) == "PCB#7");
+  CHECK_FALSE(installed.observed);
+  const engine::Body out = body_of(header + "remove,OIL,L-1,,0.5,LTR,PUMP#9\n", Kind::moves);
+  const auto& removed = event_of<engine::PartsRemoved, engine::ProductionEvent>(out);
+  CHECK(removed.parent.key.ref() == "PUMP#9");
+  CHECK(refs(removed.parts) == "OIL/L-1 0.5LTR");
+
+  struct Case {
+    std::string_view row, fault;
+  };
+  constexpr Case cases[] = {
+      {"install,PCB,,7,,,", "column into: is empty"},
+      {"install,OIL,L-1,,,,PUMP#9", "column quantity: is empty"},
+      {"remove,PCB,,7,,,PCB#7", "column into: \"PCB#7\": is the part itself"},
+      {"move,PCB,,7,,,PUMP#9", "column into: \"PUMP#9\": stands in a row that puts nothing into it"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.row);
+    CHECK(verdict(header + std::string(each.row) + "\n", plain_format(Kind::moves)).find(each.fault) !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("plain mapping: parties and locations") {
   const auto body = plain_body(
       "party,valid_from,name,name_latin,street,city,postal_code,region,country,telephone,role,email,"

@@ -201,10 +201,27 @@ constexpr auto k_locations =
            std::to_array<Use>({{Column::owner, k_may}, {Column::within, k_may}, {Column::use, k_may}}), k_address);
 
 /// What rows of moves tell, in the order of MoveType (mapping.cc).
-constexpr auto k_move_types = std::to_array<std::string_view>(
-    {"move", "put_away", "issue", "return_to_stock", "to_subcontractor", "from_subcontractor", "to_consignment",
-     "from_consignment", "count", "adjust_in", "adjust_out", "scrap", "sample", "pack", "unpack", "split", "merge",
-     "relabel", "owner"});
+constexpr auto k_move_types = std::to_array<std::string_view>({"move",
+                                                               "put_away",
+                                                               "issue",
+                                                               "return_to_stock",
+                                                               "to_subcontractor",
+                                                               "from_subcontractor",
+                                                               "to_consignment",
+                                                               "from_consignment",
+                                                               "count",
+                                                               "adjust_in",
+                                                               "adjust_out",
+                                                               "scrap",
+                                                               "sample",
+                                                               "pack",
+                                                               "unpack",
+                                                               "split",
+                                                               "merge",
+                                                               "relabel",
+                                                               "owner",
+                                                               "install",
+                                                               "remove"});
 constexpr auto k_production_types = std::to_array<std::string_view>({"output", "by_product", "rework", "scrap"});
 constexpr auto k_shipment_types = std::to_array<std::string_view>({"ship", "void"});
 

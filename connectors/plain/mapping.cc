@@ -37,6 +37,8 @@ enum class MoveType : std::uint8_t {
   merge,
   relabel,
   owner,
+  install,
+  remove,
 };
 enum class ProductionType : std::uint8_t { output, by_product, rework, scrap };
 enum class ShipmentType : std::uint8_t { ship, undo };
@@ -190,10 +192,21 @@ AreaEvent packing(Values& values, std::vector<UnitAmount> units, bool in) {
   return LotEvent{engine::UnitsUnpacked{std::move(parent), std::move(units)}};
 }
 
+/// A part into or out of a device that keeps its identity.
+AreaEvent assembly(Values& values, std::vector<UnitAmount> parts, bool in) {
+  const auto device = values.reference(Column::into);
+  if (!values.has(Column::into)) values.missing(Column::into, "is empty; into or out of which device?");
+  if (device && !parts.empty() && device->key == parts.front().unit.key)
+    values.unwanted(Column::into, "is the part itself");
+  UnitRef parent = device.value_or(UnitRef{});
+  if (in) return ProductionEvent{engine::PartsInstalled{std::move(parent), std::move(parts), false}};
+  return ProductionEvent{engine::PartsRemoved{std::move(parent), std::move(parts)}};
+}
+
 bool counts_units(MoveType type) {
-  return type == MoveType::count || type == MoveType::adjust_in || type == MoveType::adjust_out ||
-         type == MoveType::scrap || type == MoveType::sample || type == MoveType::split || type == MoveType::merge ||
-         type == MoveType::relabel;
+  return type == MoveType::install || type == MoveType::remove || type == MoveType::count ||
+         type == MoveType::adjust_in || type == MoveType::adjust_out || type == MoveType::scrap ||
+         type == MoveType::sample || type == MoveType::split || type == MoveType::merge || type == MoveType::relabel;
 }
 
 /// Columns that only some types of moves know, and what those types cannot do without.
@@ -203,8 +216,9 @@ void check_move(Values& values, MoveType type, const std::vector<UnitAmount>& un
   if (!moves && values.has(Column::from)) values.unwanted(Column::from, "stands in a row that moves nothing");
   const bool packs = type == MoveType::pack || type == MoveType::unpack;
   if (!packs && values.has(Column::container)) values.unwanted(Column::container, "stands in a row that packs nothing");
-  const bool turns = type == MoveType::split || type == MoveType::merge || type == MoveType::relabel;
-  if (!turns && values.has(Column::into)) values.unwanted(Column::into, "stands in a row that turns nothing into it");
+  const bool turns = type == MoveType::split || type == MoveType::merge || type == MoveType::relabel ||
+                     type == MoveType::install || type == MoveType::remove;
+  if (!turns && values.has(Column::into)) values.unwanted(Column::into, "stands in a row that puts nothing into it");
   if (type != MoveType::owner && values.has(Column::owner))
     values.unwanted(Column::owner, "stands in a row that changes no owner");
   if (!counts_units(type) || units.empty() || units.front().quantity) return;
@@ -242,6 +256,8 @@ AreaEvent move(Values& values, std::vector<UnitAmount> units) {
     case MoveType::merge: return becomes(values, std::move(units), engine::ProcessKind::merge);
     case MoveType::relabel: return becomes(values, std::move(units), engine::ProcessKind::relabel);
     case MoveType::owner: return WarehouseEvent{engine::OwnerChanged{std::move(units), values.party(Column::owner)}};
+    case MoveType::install: return assembly(values, std::move(units), true);
+    case MoveType::remove: return assembly(values, std::move(units), false);
   }
   return WarehouseEvent{engine::UnitsObserved{std::move(units)}};
 }

@@ -5,3 +5,11 @@ lotledger_test(lotledger_tests_plain
 lotledger_test(lotledger_tests_inventory
   SOURCES inventory_test.cc
   LIBRARIES lotledger_plain lotledger_model_support)
+# Foreign exports to plain rows.
+lotledger_test(lotledger_tests_mapping
+  SOURCES mapping_test.cc
+  LIBRARIES lotledger_mapping)
+lotledger_test(lotledger_tests_mapping_outside
+  SOURCES mapping_outside_test.cc
+  LIBRARIES lotledger_mapping
+  LABELS outside)

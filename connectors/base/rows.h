@@ -47,6 +47,8 @@ class SubmissionReader {
   virtual ~SubmissionReader() = default;
   /// Appends what the next row or event becomes; false at the end of the file. io when it can no longer be read.
   [[nodiscard]] virtual Result<bool> next(std::vector<MappedRow>& rows) = 0;
+  /// What people should know of the file beside its faults, once it was read to its end: what was left out and why.
+  [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
 };
 
 /// An event that says only what its body says.

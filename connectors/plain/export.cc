@@ -15,6 +15,9 @@ using Cells = std::vector<std::pair<Column, std::string>>;
 
 /// Begins the context of a row that was recorded by hand, whose cells are all columns of its kind.
 constexpr std::string_view k_by_hand = "by-hand=";
+/// Begins the context of a row that a mapping made: kind, line end, the row as CSV with all columns of its kind.
+constexpr std::string_view k_mapped = "mapped=";
+constexpr std::string_view k_mapping_hash = "\nmapping=";
 
 void put(Cells& cells, Column column, std::string value) {
   if (!value.empty()) cells.emplace_back(column, std::move(value));
@@ -50,14 +53,21 @@ Words words_in(Kind kind, std::string_view context) {
 }
 
 /// The row as it was read, from its own words.
+/// The row in the context of what a mapping made; behind the kind, before the digest of the mapping.
+std::string_view mapped_row(std::string_view context) {
+  const std::size_t begin = context.find('\n') + 1;
+  return context.substr(begin, context.rfind(k_mapping_hash) - begin);
+}
+
 Result<ExportedRow> read_again(Kind kind, const engine::Body& body) {
-  Words words = words_in(kind, body.source_context);
-  if (body.source_context.starts_with(k_by_hand)) {
+  const bool mapped = body.source_context.starts_with(k_mapped);
+  Words words = words_in(kind, mapped ? std::string_view() : body.source_context);
+  if (mapped || body.source_context.starts_with(k_by_hand)) {
     words.header = csv_header(kind);
     words.header.resize(words.header.size() - 2);
   }
-  const std::string text =
-      words.header.empty() ? body.source_text + "\n" : words.header + "\n" + body.source_text + "\n";
+  const std::string row_text = mapped ? std::string(mapped_row(body.source_context)) : body.source_text;
+  const std::string text = words.header.empty() ? row_text + "\n" : words.header + "\n" + row_text + "\n";
   LL_ASSIGN(const auto reader, RowReader::over(source_over(text), "record", words.format));
   LL_ASSIGN(const std::optional<Row> row, reader->next());
   if (!row || !row->is_row)
@@ -238,6 +248,10 @@ std::optional<Kind> kind_of_words(const engine::Body& body) {
   if (body.source_text.empty() || body.events.empty() || !is_fact(body.events.front())) return std::nullopt;
   if (body.source_context.starts_with(k_by_hand))
     return kind_named(std::string_view(body.source_context).substr(k_by_hand.size()));
+  if (body.source_context.starts_with(k_mapped)) {
+    const std::string_view kind = std::string_view(body.source_context).substr(k_mapped.size());
+    return kind_named(kind.substr(0, kind.find('\n')));
+  }
   return kind_of_system(body.source.system);
 }
 
@@ -284,6 +298,12 @@ std::string csv_row(const ExportedRow& row) {
     first = false;
   }
   return line + "\r\n";
+}
+
+std::string mapped_context(const ExportedRow& row, std::string_view mapping) {
+  std::string line = csv_row(row);
+  line.resize(line.size() - 2);
+  return fmt::format("{}{}\n{}{}{}", k_mapped, name_of(row.kind), line, k_mapping_hash, mapping);
 }
 
 WordsByHand words_by_hand(const ExportedRow& row) {

@@ -26,6 +26,10 @@ struct ExportedRow {
 /// The row as a line of that file.
 [[nodiscard]] std::string csv_row(const ExportedRow& row);
 
+/// What a record keeps beside the words of a foreign record that a mapping made the row from: the row itself, so that
+/// it can be exported, and then `mapping`, the digest of the mapping.
+[[nodiscard]] std::string mapped_context(const ExportedRow& row, std::string_view mapping);
+
 /// What a record keeps of a row that was recorded by hand, so that it can be exported: its words, and how to read them.
 struct WordsByHand {
   std::string text;

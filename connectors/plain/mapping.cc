@@ -366,8 +366,9 @@ std::string system_of(Kind kind) {
 }
 
 std::optional<Kind> kind_of_system(std::string_view system) {
-  if (!system.starts_with(k_system)) return std::nullopt;
-  return kind_named(system.substr(k_system.size()));
+  const std::size_t dot = system.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  return kind_named(system.substr(dot + 1));
 }
 
 std::expected<RowFact, std::vector<Fault>> map_row(const Row& row, const PlainFormat& format) {

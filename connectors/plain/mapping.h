@@ -14,7 +14,7 @@ namespace lotledger::connectors::plain {
 
 /// Registered name of the source of rows of a kind, as it stands in their records: `plain.receipts`.
 [[nodiscard]] std::string system_of(Kind kind);
-/// The kind of rows that a source of this name delivers.
+/// The kind of rows that a source of this name delivers: `plain.receipts`, `inventree.receipts`.
 [[nodiscard]] std::optional<Kind> kind_of_system(std::string_view system);
 
 /// A row about something that happened, as it was understood.

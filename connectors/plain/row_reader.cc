@@ -76,7 +76,9 @@ Fault unknown_column(Kind kind, std::string_view name) {
 }
 
 std::string describe(std::string_view file, const Row& row, const Fault& fault) {
-  return fmt::format("{}: line {}{}{}", file, row.place.line, fault.field.empty() ? ": " : ", column ", to_text(fault));
+  const std::string label = row.label.empty() ? "" : fmt::format(" ({})", row.label);
+  return fmt::format("{}: line {}{}{}{}", file, row.place.line, label, fault.field.empty() ? ": " : ", column ",
+                     to_text(fault));
 }
 
 RowReader::RowReader(std::unique_ptr<ByteSource> source, std::string name, PlainFormat format, std::size_t chunk)

@@ -25,6 +25,7 @@ struct PlainFormat {
 struct Row {
   RowPlace place;
   std::uint64_t length = 0;
+  std::string label;   ///< What the source calls it, for people; empty for rows of our own files.
   std::string text;    ///< As it stands in the file, decoded where it can be.
   bool whole = true;   ///< False where `text` is only its beginning.
   bool is_row = true;  ///< False where not even cells could be told apart.

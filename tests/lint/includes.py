@@ -36,12 +36,14 @@ PARTS: list[tuple[str, str, str]] = [
      "schemas engine/base engine/log engine/facts engine/<area> engine/rules engine/event engine/submission engine/codec "
      "engine/sequencer projections/store"),
     ("connectors/base", r"connectors/base/.*", "engine/base engine/<area> engine/event engine/submission"),
+    ("connectors/mapping", r"connectors/mapping/.*",
+     "connectors/base connectors/<source> engine/base engine/<area> engine/event engine/submission"),
     ("connectors/<source>", r"connectors/([^/]+)/.*",
      "connectors/base engine/base engine/<area> engine/event engine/submission projections"),
     ("cli/demo", r"cli/demo/.*", "engine/base"),
     ("cli", r"cli/[^/]+",
      "engine/base engine/log engine/evidence engine/kafka engine/facts engine/<area> engine/rules engine/event engine/submission engine/recording "
-     "engine/dispatch engine/codec engine/sequencer engine/writer projections/store projections connectors/base connectors/<source> cli/demo"),
+     "engine/dispatch engine/codec engine/sequencer engine/writer projections/store projections connectors/base connectors/<source> connectors/mapping cli/demo"),
     ("bench", r"bench/.*", "everything"),
     ("tests", r"tests/.*", "everything"),
 ]
@@ -55,6 +57,7 @@ LIBRARIES: list[tuple[str, str]] = [
     (r"librdkafka/.*", r"engine/kafka/[^/]+\.cc|tests/support/(?:mock_kafka|kafka_admin)\.cc"),
     (r"rocksdb/.*", r"projections/store/[^/]+\.cc"),
     (r"simdjson\.h", r"connectors/base/json_tree\.cc"),
+    (r"toml\+\+/.*", r"connectors/mapping/parse\.cc"),
     (r"libxml/.*", r"connectors/base/xml_tree\.cc"),
     (r"iconv\.h", r"connectors/plain/encoding\.cc"),
     (r"nlohmann/.*", r"cli/[^/]+"),

@@ -1,8 +1,9 @@
-// cli/connect.cc - connect template, check: for whoever makes an ERP or MES export files for us.
+// cli/connect.cc - connect template, check, lint: for whoever makes an ERP or MES export files for us.
 #include "cli/commands.h"
 #include "cli/ingest_view.h"
 #include "cli/json.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <ostream>
@@ -19,6 +20,19 @@ Result<Exit> run_template(const Call& call) {
   return Exit::ok;
 }
 
+/// An unsound mapping is invalid data, whose faults are the message.
+Result<Exit> run_lint(const Call& call) {
+  const auto mapping = load_mapping(call.text("MAPPING"));
+  if (!mapping.has_value() && mapping.error().code != ErrorCode::invalid_input) return std::unexpected(mapping.error());
+  if (!mapping.has_value()) {
+    call.out.err << printable(mapping.error().message) << '\n';
+    return Exit::invalid_data;
+  }
+  call.out.note(fmt::format("{}: sound; {} rows of {} models", call.text("MAPPING"), mapping->rows.size(),
+                            mapping->models.size()));
+  return Exit::ok;
+}
+
 Json check_json(const std::vector<FileReport>& reports) {
   Json json{{"kind", "connect_check"}, {"files", Json::array()}};
   for (const FileReport& report : reports) {
@@ -26,6 +40,7 @@ Json check_json(const std::vector<FileReport>& reports) {
                              {"rows", report.rows},
                              {"rejected", report.rejected},
                              {"faults", report.messages},
+                             {"notes", report.notes},
                              {"error", report.error ? Json(report.error->message) : Json()}});
   }
   return json;
@@ -76,6 +91,15 @@ void add_connect(CommandTable& table) {
                      {"file, line, column, value and hint of each fault", "逐一列出文件、行、列、值与提示"}}};
   check.run = run_check;
   table.commands.push_back(std::move(check));
+
+  Command lint;
+  lint.path = "connect lint";
+  lint.summary = {"check a mapping of a foreign export, without an export", "检查外部导出的映射文件"};
+  lint.arguments = {{"MAPPING", {"mapping.toml", "mapping.toml"}}};
+  lint.examples = {{"connect lint profiles/inventree/mapping.toml",
+                    {"file, line and what is wrong there", "逐一列出文件、行与错误"}}};
+  lint.run = run_lint;
+  table.commands.push_back(std::move(lint));
 }
 
 }  // namespace lotledger::cli

@@ -199,7 +199,7 @@ void add_dlq(CommandTable& table) {
                                     Times::required},
                                    {"reason", "TEXT", {"what was repaired and why", "修复内容与原因"}}};
   for (const OptionSpec& option : read_options()) {
-    if (option.name != "kind") table.commands.back().options.push_back(option);
+    if (option.name != "kind" && option.name != "mapping") table.commands.back().options.push_back(option);
   }
   table.commands.push_back(row_command(
       "dlq discard", {"close a rejected row without taking it", "关闭该行而不接收"}, run_discard,

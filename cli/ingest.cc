@@ -130,7 +130,7 @@ void count(const Result<engine::Receipt>& receipt, const std::string& message, F
 Result<void> check_all(SubmissionReader& reader, FileReport& report) {
   for (;;) {
     LL_ASSIGN(const auto batch, next_batch(reader));
-    if (batch.empty()) return {};
+    if (batch.empty()) break;
     report.rows += batch.size();
     for (const MappedRow& row : batch) {
       if (row.message.empty()) continue;
@@ -138,6 +138,8 @@ Result<void> check_all(SubmissionReader& reader, FileReport& report) {
       report.messages.push_back(row.message);
     }
   }
+  report.notes = reader.notes();
+  return {};
 }
 
 class Ingest {
@@ -203,6 +205,8 @@ class Ingest {
     std::jthread reading([&] { read_all(*reader, handover); });
     const Result<void> done = decide_all(handover, report);
     handover.close();
+    reading.join();
+    report.notes = reader->notes();
     return done;
   }
 

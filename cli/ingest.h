@@ -28,6 +28,7 @@ struct FileReport {
   std::uint64_t conflicts = 0;
   std::uint64_t unresolved = 0;
   std::vector<std::string> messages;  ///< What was rejected and why, for people: file, line, field, value, hint.
+  std::vector<std::string> notes;     ///< What was left out, and why, for people.
   std::optional<Error> error;         ///< The file as a whole could not be taken.
 };
 

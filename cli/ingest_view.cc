@@ -11,6 +11,7 @@ namespace lotledger::cli {
 void print_faults(const Output& output, const std::vector<FileReport>& reports) {
   for (const FileReport& file : reports) {
     for (const std::string& message : file.messages) output.err << printable(message) << '\n';
+    for (const std::string& note : file.notes) output.note(printable(file.file) + ": " + printable(note));
     if (!file.error) continue;
     const bool named = file.error->message.starts_with(file.file);
     output.err << "lotledger: " << (named ? "" : printable(file.file) + ": ") << printable(file.error->message) << '\n';

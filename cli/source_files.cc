@@ -3,6 +3,8 @@
 
 #include "connectors/epcis/submissions.h"
 #include "connectors/epcis/xml_scanner.h"
+#include "connectors/mapping/submissions.h"
+#include "engine/log/disk.h"
 
 namespace lotledger::cli {
 namespace {
@@ -14,6 +16,7 @@ using connectors::ByteSource;
 /// As much of a file as is looked at to tell EPCIS from plain rows.
 constexpr std::size_t k_look_bytes = std::size_t{64} << 10;
 constexpr std::size_t k_xml_look_bytes = 256;
+constexpr std::size_t k_mapping_bytes_max = std::size_t{1} << 20;
 
 bool is_list_of_json(std::string_view name) {
   return name.ends_with(".ndjson") || name.ends_with(".jsonl");
@@ -71,6 +74,9 @@ std::vector<OptionSpec> read_options() {
         "所有文件的行类型；否则由文件名开头决定"},
        Times::optional,
        plain::kind_names()},
+      {"mapping",
+       "FILE",
+       {"makes rows of the records of a foreign JSON export", "将外部 JSON 导出的记录转为行的映射文件"}},
       {"delimiter", "CHAR", {"between cells of CSV: , ; | or tab (default ,)", "CSV 分隔符：, ; | 或 tab（默认 ,）"}},
       {"encoding", "NAME", {"of CSV (default utf-8)", "CSV 编码（默认 utf-8）"}, Times::optional, {"utf-8", "gb18030"}},
       {"decimal-comma", "", {"quantities of CSV are written 12,5", "CSV 数量以逗号作小数点，如 12,5"}},
@@ -82,6 +88,12 @@ std::vector<OptionSpec> read_options() {
 Result<ReadOptions> read_options_of(const Call& call) {
   ReadOptions options;
   if (call.has("kind")) options.kind = plain::kind_named(call.text("kind"));
+  if (call.has("kind") && call.has("mapping"))
+    return fail(ErrorCode::invalid_input, "--kind stands beside --mapping, which says the kinds of rows itself");
+  if (call.has("mapping")) {
+    LL_ASSIGN(connectors::mapping::Mapping read, load_mapping(call.text("mapping")));
+    options.mapping = std::make_shared<const connectors::mapping::Mapping>(std::move(read));
+  }
   LL_ASSIGN(options.format.delimiter, delimiter_of(call.text("delimiter")));
   if (call.text("encoding") == "gb18030") options.format.encoding = plain::Encoding::gb18030;
   if (options.format.encoding == plain::Encoding::gb18030 && options.format.delimiter == '|')
@@ -94,10 +106,18 @@ Result<ReadOptions> read_options_of(const Call& call) {
   return options;
 }
 
+Result<connectors::mapping::Mapping> load_mapping(const std::string& path) {
+  const auto disk = engine::posix_disk();
+  LL_ASSIGN(const ByteVector bytes, engine::read_file(*disk, path, k_mapping_bytes_max));
+  return connectors::mapping::parse_mapping(lotledger::text_of(bytes), path);
+}
+
 Result<std::unique_ptr<connectors::SubmissionReader>> open_source(std::unique_ptr<ByteSource> source,
                                                                   const ReadOptions& options,
                                                                   connectors::SubmissionOrigin origin,
                                                                   const connectors::PersonalData& personal) {
+  if (options.mapping)
+    return connectors::mapping::open_submissions(std::move(source), options.mapping, std::move(origin), personal);
   LL_ASSIGN(const std::optional<plain::Kind> kind, kind_of(*source, options, origin.file));
   if (!kind) return epcis::open_submissions(std::move(source), std::move(origin), personal);
   plain::PlainFormat format = options.format;

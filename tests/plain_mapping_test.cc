@@ -115,12 +115,12 @@ TEST_CASE("plain mapping: moves, shipments, returns") {
 
 TEST_CASE("plain mapping: a part goes into a device, and comes out again") {
   const std::string header = "at,type,item,lot,serial,quantity,uom,into\n2026-03-02T08:00:00Z,";
-  const engine::Body in = body_of(header + "install,PCB,,7,,,PUMP#9\n", Kind::moves);
+  const engine::Body in = plain_body(header + "install,PCB,,7,,,PUMP#9\n", Kind::moves);
   const auto& installed = event_of<engine::PartsInstalled, engine::ProductionEvent>(in);
   CHECK(installed.parent.key.ref() == "PUMP#9");
   CHECK(refs(installed.parts) == "PCB#7");
   CHECK_FALSE(installed.observed);
-  const engine::Body out = body_of(header + "remove,OIL,L-1,,0.5,LTR,PUMP#9\n", Kind::moves);
+  const engine::Body out = plain_body(header + "remove,OIL,L-1,,0.5,LTR,PUMP#9\n", Kind::moves);
   const auto& removed = event_of<engine::PartsRemoved, engine::ProductionEvent>(out);
   CHECK(removed.parent.key.ref() == "PUMP#9");
   CHECK(refs(removed.parts) == "OIL/L-1 0.5LTR");

@@ -123,6 +123,12 @@ struct Reading {
         out.name = "EventWithdrawn";
         refs(withdrawn->units());
       }
+    } else if (const auto* judgement = event.area_as_judgement()) {
+      if (judgement->event_as_breach_cured() != nullptr) out.name = "BreachCured";
+      if (const auto* breach = judgement->event_as_invariant_breached()) {
+        out.name = "InvariantBreached";
+        refs(breach->units());
+      }
     } else if (const auto* system = event.area_as_system()) {
       if (system->event_as_ledger_created() != nullptr) out.name = "LedgerCreated";
       if (system->event_as_format_raised() != nullptr) out.name = "FormatRaised";

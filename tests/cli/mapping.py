@@ -53,14 +53,13 @@ class OwnExport(Mapping):
     def test_an_export_gives_the_rows_back(self) -> None:
         self.run_program("ingest", str(FIXTURES / "release_1.json"), "--mapping", self.MAPPING)
         folder = self.root / "out"
-        self.run_program("export", "plain", str(folder))
+        self.run_program("export", "plain", "--to", str(folder))
         other = self.root / "other"
         self.run_program("init", "--ledger", "T1", data=other)
         self.run_program("ingest", *map(str, sorted(folder.glob("*.csv"))), data=other)
-        for words in (("inventory",), ("trace", "up", "PUMP-A#5")):
-            one, two = self.answer(*words), self.answer(*words, data=other)
-            for answer in (one, two):
-                answer.pop("position")
+        # Part 6 has no origin in the export: the trace says that it is incomplete, in both.
+        for words, code in ((("inventory",), 0), (("trace", "up", "PUMP-A#5"), 8)):
+            one, two = self.answer(*words, code=code), self.answer(*words, code=code, data=other)
             self.assertEqual(one.get("rows", one.get("nodes")), two.get("rows", two.get("nodes")), words)
 
     def test_a_bad_record_waits_and_is_repaired(self) -> None:

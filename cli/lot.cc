@@ -61,25 +61,36 @@ Result<void> read_scope(const Call& call, Query& query, engine::PlaceHold& place
   return {};
 }
 
-Result<Exit> run_hold(const Call& call) {
-  LL_ASSIGN(const auto query, Query::open(call));
-  LL_ASSIGN(const UnitRef unit, resolve_reference(*query, call.out, call.text("REF")));
-  const HoldKind kind = kind_named(call.text("kind"));
-  // A command that is repeated under its id must name the same hold, so the default hold id follows from the command
-  // id.
-  const std::string hold = call.has("hold-id")      ? call.text("hold-id")
-                           : call.has("command-id") ? "H-" + call.text("command-id")
-                                                    : "H-" + fresh_id().substr(0, 12);
-  const LedgerInfo info = query->session().info();
-  engine::PlaceHold place{HoldId{hold}, unit, kind};
-  LL_TRY(read_scope(call, *query, place));
-  std::vector<std::string> fields{"place hold", hold, unit.key.bytes(), std::string(engine::name_of(kind))};
+/// A command of its own for each unit; with several units and --command-id, the id and the unit's number among them.
+Result<engine::Submission> hold_order(const Call& call, Query& query, const std::string& hold, std::size_t number) {
+  const std::vector<std::string>& refs = call.all("REF");
+  LL_ASSIGN(const UnitRef unit, resolve_reference(query, call.out, refs.at(number)));
+  engine::PlaceHold place{HoldId{hold}, unit, kind_named(call.text("kind"))};
+  LL_TRY(read_scope(call, query, place));
+  std::vector<std::string> fields{"place hold", hold, unit.key.bytes(), std::string(engine::name_of(place.kind))};
   for (const char* option : {"quantity", "uom", "location"}) {
     if (call.has(option)) fields.push_back(std::string(option) + "=" + call.text(option));
   }
-  LL_ASSIGN(auto order, make_order(call, info, std::move(place), std::move(fields)));
   call.out.note(fmt::format("hold {} on {}", hold, unit.key.ref()));
-  return submit_order(call, info, std::move(order));
+  LL_ASSIGN(auto order, make_order(call, query.session().info(), std::move(place), std::move(fields)));
+  if (number > 0) order.body.command->text += fmt::format("-{}", number + 1);
+  return order;
+}
+
+Result<Exit> run_hold(const Call& call) {
+  if (!call.has("REF")) return fail(ErrorCode::invalid_input, "'lot hold' needs at least one REF");
+  LL_ASSIGN(const auto query, Query::open(call));
+  // A command that is repeated under its id must name the same hold, so the default hold id follows from the command
+  // id. One hold may stand on several units.
+  const std::string hold = call.has("hold-id")      ? call.text("hold-id")
+                           : call.has("command-id") ? "H-" + call.text("command-id")
+                                                    : "H-" + fresh_id().substr(0, 12);
+  std::vector<engine::Submission> orders;
+  for (std::size_t number = 0; number < call.all("REF").size(); ++number) {
+    LL_ASSIGN(auto order, hold_order(call, *query, hold, number));
+    orders.push_back(std::move(order));
+  }
+  return submit_orders(call, query->session().info(), std::move(orders));
 }
 
 Result<Exit> run_lift(const Call& call) {
@@ -119,7 +130,7 @@ void add_lot(CommandTable& table) {
   Command hold;
   hold.path = "lot hold";
   hold.summary = {"place a hold on a lot or other unit", "扣留批次或其他单元"};
-  hold.arguments = {{"REF", {"the unit; it need not have arrived yet", "单元；可尚未到货"}}};
+  hold.arguments = {{"REF", {"units; they need not have arrived yet", "单元；可尚未到货，可多个"}, Times::repeated}};
   hold.options =
       std::vector<OptionSpec>{
           {"kind",

@@ -200,7 +200,7 @@ void print_next(const Output& output, const ScopeAnswer& answer) {
     output.out << "  " << output.say(Text::hold_each) << '\n';
     output.out << fmt::format(
         "  lotledger recall scope{} --rows own | cut -f1 | sort -u |\n"
-        "    while read -r unit; do lotledger lot hold \"$unit\" --kind recall --reason '...'; done\n",
+        "    xargs -d '\\n' lotledger lot hold --kind recall --reason '...'\n",
         roots);
   }
   output.out << fmt::format("  lotledger recall scope{} -o csv > consignees.csv\n", roots);

@@ -146,15 +146,30 @@ Result<Exit> decide_only(const Call& call, const LedgerInfo& info, const engine:
 
 }  // namespace
 
-Result<Exit> submit_order(const Call& call, const LedgerInfo& info, engine::Submission submission) {
-  if (call.has("dry-run")) return decide_only(call, info, submission);
+Result<Exit> submit_orders(const Call& call, const LedgerInfo& info, std::vector<engine::Submission> submissions) {
+  Exit worst = Exit::ok;
+  if (call.has("dry-run")) {
+    for (const engine::Submission& submission : submissions) {
+      LL_ASSIGN(const Exit exit, decide_only(call, info, submission));
+      if (exit != Exit::ok) worst = exit;
+    }
+    return worst;
+  }
   LL_ASSIGN(const auto submitter, open_submitter(info));
+  const auto receipts = submitter->submit(std::move(submissions));
+  LL_TRY(submitter->close());
+  for (const auto& receipt : receipts) {
+    if (!receipt.has_value()) return std::unexpected(receipt.error());
+    const Exit exit = print_receipt(call.out, info, *receipt);
+    if (exit != Exit::ok) worst = exit;
+  }
+  return worst;
+}
+
+Result<Exit> submit_order(const Call& call, const LedgerInfo& info, engine::Submission submission) {
   std::vector<engine::Submission> one;
   one.push_back(std::move(submission));
-  const auto receipts = submitter->submit(std::move(one));
-  LL_TRY(submitter->close());
-  if (!receipts.front().has_value()) return std::unexpected(receipts.front().error());
-  return print_receipt(call.out, info, *receipts.front());
+  return submit_orders(call, info, std::move(one));
 }
 
 }  // namespace lotledger::cli

@@ -24,6 +24,9 @@ namespace lotledger::cli {
                                                     std::vector<std::string> fields);
 /// Submits, waits until durable, prints the receipt (JSON: kind `receipt`) and, for a refusal, rule, clause and cure.
 [[nodiscard]] Result<Exit> submit_order(const Call& call, const LedgerInfo& info, engine::Submission submission);
+/// The same for several, decided one after another; the exit code is that of the last that was not accepted.
+[[nodiscard]] Result<Exit> submit_orders(const Call& call, const LedgerInfo& info,
+                                         std::vector<engine::Submission> submissions);
 /// Prints a receipt and says how it ends the program.
 Exit print_receipt(const Output& output, const LedgerInfo& info, const engine::Receipt& receipt);
 

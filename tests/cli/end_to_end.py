@@ -40,8 +40,8 @@ class Folder(unittest.TestCase):
         folder = self.root / "plant"
         self.run_program("demo", "generate", str(folder), "--events", str(events))
         self.story = json.loads((folder / "story.json").read_text())
-        self.repaired = folder / self.story["repaired_event"]
-        return sorted(str(path) for path in (folder / "epcis").iterdir())
+        self.repaired = folder / self.story["repaired_row"]
+        return sorted(str(path) for path in folder.glob("*/*") if path.suffix in (".csv", ".json"))
 
     def digests(self, data: Path | None = None) -> dict:
         rows = self.answer("projection", "list", data=data)

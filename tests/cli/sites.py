@@ -18,7 +18,7 @@ from end_to_end import Folder
 def without_positions(value: object) -> object:
     """What an answer says, whichever ledger said it."""
     if isinstance(value, dict):
-        return {name: without_positions(member) for name, member in value.items() if name not in ("position", "where")}
+        return {name: without_positions(member) for name, member in value.items() if name not in ("position", "where", "epc")}
     if isinstance(value, list):
         return sorted((without_positions(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
     return value
@@ -41,7 +41,7 @@ class Sites(Folder):
         self.taken = {}
         for site in ("SZ1", "SZ2"):
             taken = [path for path in self.files if site in places[path]]
-            self.taken[site] = {"epcis/" + path.rsplit("/", 1)[1] for path in taken}
+            self.taken[site] = {"/".join(path.rsplit("/", 2)[1:]) for path in taken}
             code = 7 if self.story["broken_file"] in self.taken[site] else 0
             self.run_program("--ledger", site, "ingest", *taken, "-o", "json", code=code)
 

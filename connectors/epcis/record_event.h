@@ -21,8 +21,8 @@ struct WrittenEvent {
 };
 
 /// The fact of a record: in its own words where it came as EPCIS (of XML, in the JSON of EPCIS 2.0), else made from
-/// what was recorded, as an event named `event_id`. What was made is read and mapped again and must be the same fact, or as
-/// much of it as EPCIS has words for (`in_part`). Otherwise why it cannot be said, in words. Pure.
+/// what was recorded, as an event named `event_id`. What was made is read and mapped again and must be the same fact,
+/// or as much of it as EPCIS has words for (`in_part`). Otherwise why it cannot be said, in words. Pure.
 [[nodiscard]] std::expected<WrittenEvent, std::string> event_of_record(const engine::Body& body,
                                                                        const std::string& event_id);
 

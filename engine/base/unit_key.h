@@ -96,8 +96,8 @@ struct PlantUnit {
 [[nodiscard]] Result<UnitKey> plant_unit_key(const PlantUnit& unit);
 
 /// Reads any writing of a unit: EPC URN (`urn:epc:id:sgtin:...`, `urn:epc:class:lgtin:...`, `urn:epc:idpat:...`), GS1
-/// Digital Link on any domain, `urn:lotledger:...` (engine/base/unit_urn.h), bracketed element string, `[ISSUER:]ITEM/LOT`, `[ISSUER:]ITEM#SERIAL`
-/// (docs/areas/identity.md),
+/// Digital Link on any domain, `urn:lotledger:...` (engine/base/unit_urn.h), bracketed element string,
+/// `[ISSUER:]ITEM/LOT`, `[ISSUER:]ITEM#SERIAL` (docs/areas/identity.md),
 /// `<URI>`, or any other text, which is opaque.
 /// GS1 syntax that is broken (a wrong check digit, a lot longer than 20 characters) does not fail: it is opaque too,
 /// and `gs1_fault()` says why. invalid_input only for empty text, control characters, or more than 2,048 bytes.

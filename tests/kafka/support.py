@@ -188,7 +188,7 @@ class Nodes(Scratch):
         folder = self.root / "plant"
         subprocess.run([PROGRAM, "demo", "generate", folder, "--events", str(events)], check=True, stdout=subprocess.DEVNULL)
         self.story = json.loads((folder / "story.json").read_text())
-        return sorted(str(path) for path in (folder / "epcis").iterdir())
+        return sorted(str(path) for path in folder.glob("*/*") if path.suffix in (".csv", ".json"))
 
     def local(self, files: list[str]) -> Node:
         """An undisturbed local ledger of the same files."""

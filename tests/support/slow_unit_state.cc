@@ -326,7 +326,8 @@ bool SlowWorld::at_consignee(const Line& receipt, const Lines& lines) const {
 std::int64_t SlowWorld::serials_of(const std::string& lot) const {
   std::set<std::string> serials;
   for (const SlowEvent& event : events_) {
-    if (event.name == "CommandRefused" || event.name == "EventWithdrawn") continue;  // They state nothing about units.
+    // They state nothing about units.
+    if (event.name == "CommandRefused" || event.name == "EventWithdrawn" || event.name == "InvariantBreached") continue;
     for (const SlowMention& mention : event.mentions) {
       if (mention.lot == lot) serials.insert(mention.unit);
     }

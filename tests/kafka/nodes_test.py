@@ -106,7 +106,7 @@ class OneWriter(Nodes):
         self.start("--flush")
         files = self.plant(6000)
         # As the files write it: a unit is shown under the writing that came first.
-        bad = self.story["bad_lot_epc"]
+        bad = self.story["bad_lot_digital_link"]
         node = self.node("n1").on_kafka(self.address)
         writer = self.begin_writing(node, "kafka", "write")
         load = node.begin("ingest", *files)

@@ -129,7 +129,6 @@ class OneWriter(Nodes):
             local.hold(f"H{number}", bad)
         self.assert_lossless(node, local)
 
-
     def assert_processes_tell_of_themselves(self, writer: Node) -> None:
         """The writer, and a follower; both know again and again that they are current, though nothing comes."""
         follower = self.node("n2").mirror(self.address)
@@ -137,6 +136,8 @@ class OneWriter(Nodes):
         following = follower.begin("kafka", "follow")
         end = {"T1": str(writer.position())}
         for node, state, producer in ((writer, "writing", "ready"), (follower, "following", "none")):
+            # The file is written at intervals: right after the last record it may still tell of the moment before.
+            self.until("the process is at the end", lambda: node.process().get("position") == end)
             self.until("the process is current", lambda: node.process().get("current_at"))
             first = node.process()
             self.assertEqual((first["state"], first["producer"], first["position"], first["lag"]), (state, producer, end, "0"))

@@ -27,7 +27,7 @@ struct Decide {
   Decision<Event> operator()(const ActivatePolicy& command) const { return widen(engine::decide(command, reason)); }
 };
 
-struct Units {
+struct UnitsOf {
   std::vector<UnitRef> operator()(const PlaceHold& command) const { return {command.unit}; }
   std::vector<UnitRef> operator()(const LiftHold& command) const { return {command.unit}; }
   std::vector<UnitRef> operator()(const EquateUnits& command) const { return {command.first, command.second}; }
@@ -67,7 +67,7 @@ Decision<Decided> decide_and_judge(const Facts& facts, const Command& command, c
 }
 
 std::vector<UnitRef> units_of(const Command& command) {
-  return std::visit(Units{}, command);
+  return std::visit(UnitsOf{}, command);
 }
 std::string stream_of(const Command& command) {
   return std::visit(Stream{}, command);

@@ -36,7 +36,7 @@ std::string event_id_prefix(std::string_view id) {
 }
 
 /// Folds one record.
-struct Fold {
+struct AuditTrailFold {
   const engine::RecordHeader& header;
   const schema::Body& body;
   Store& store;
@@ -321,7 +321,7 @@ void AuditTrailProjection::apply(const FoldInput& input, Store& store) {
   if (input.body == nullptr) {
     note_unreadable(store, header.seq);
   } else {
-    Fold{header, *input.body, store}.record();
+    AuditTrailFold{header, *input.body, store}.record();
   }
   store.advance({header.seq, input.record.leaf()});
 }

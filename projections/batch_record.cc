@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t k_position_bytes = 12;
 
 /// Folds the events of one record.
-struct Fold {
+struct BatchRecordFold {
   const engine::RecordHeader& header;
   const schema::Body& body;
   Store& store;
@@ -76,7 +76,7 @@ void BatchRecordProjection::apply(const FoldInput& input, Store& store) {
   if (input.body == nullptr) {
     note_unreadable(store, input.record.seq());
   } else {
-    Fold{input.record.header(), *input.body, store}.events();
+    BatchRecordFold{input.record.header(), *input.body, store}.events();
   }
   store.advance({input.record.seq(), input.record.leaf()});
 }

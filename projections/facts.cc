@@ -47,7 +47,7 @@ std::string message_value(Seq seq, bool refused, const schema::Body& body) {
 }
 
 /// Folds one record's events; members are what the events of a record have in common.
-struct Fold {
+struct FactsFold {
   const FoldInput& input;
   Seq seq;
   const schema::Body& body;
@@ -165,7 +165,7 @@ void FactsProjection::apply(const FoldInput& input, Store& store) {
   const Seq seq = input.record.seq();
   if (input.body != nullptr && input.body->events()->size() > 0) {
     store.put(key_of('m', engine::dedup_key_of(*input.body)), message_value(seq, is_refusal(*input.body), *input.body));
-    Fold{input, seq, *input.body, store, plant_}.events();
+    FactsFold{input, seq, *input.body, store, plant_}.events();
   }
   store.advance({seq, input.record.leaf()});
 }

@@ -44,9 +44,9 @@ struct Said {
 };
 
 /// Folds the events of one record. `ordinal_` counts links within an event, so that keys are unique.
-class Fold {
+class GenealogyFold {
  public:
-  Fold(const engine::StoredRecord& record, const schema::Body& body, Store& store)
+  GenealogyFold(const engine::StoredRecord& record, const schema::Body& body, Store& store)
       : record_(record), body_(body), store_(store) {}
 
   void events() {
@@ -452,7 +452,7 @@ void GenealogyProjection::apply(const FoldInput& input, Store& store) {
   if (input.body == nullptr) {
     store.insert(keys::by_number('b', input.record.seq()), {});
   } else {
-    Fold(input.record, *input.body, store).events();
+    GenealogyFold(input.record, *input.body, store).events();
   }
   store.advance({input.record.seq(), input.record.leaf()});
 }

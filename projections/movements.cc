@@ -1,6 +1,8 @@
 // projections/movements.cc - consignees, internal shipments, deliveries.
 #include "projections/movements.h"
 
+#include "engine/codec/parts.h"
+
 #include <algorithm>
 
 namespace lotledger::projections {
@@ -9,10 +11,6 @@ namespace {
 
 Instant time_of(const schema::Event& event) {
   return Instant{event.occurred_at().value_or(0)};
-}
-
-std::string_view text_of(const flatbuffers::String* text) {
-  return text == nullptr ? std::string_view() : text->string_view();
 }
 
 bool names_location(const schema::Event& shipment, const UnitKey& location) {
@@ -58,7 +56,7 @@ bool Movements::share_document(EventPosition first, EventPosition second) {
   return std::ranges::any_of(*one->context()->documents(), [&](const schema::DocumentRef* mine) {
     return std::ranges::any_of(*other->context()->documents(), [&](const schema::DocumentRef* theirs) {
       return mine->id()->string_view() == theirs->id()->string_view() &&
-             text_of(mine->type()) == text_of(theirs->type());
+             engine::codec::view_of(mine->type()) == engine::codec::view_of(theirs->type());
     });
   });
 }

@@ -80,9 +80,9 @@ std::string bare_number(const UnitKey& key) {
 }
 
 /// Indexes the texts of one record.
-class Fold {
+class SearchFold {
  public:
-  Fold(Seq seq, const schema::Body& body, Store& store) : body_(body), store_(store) { position_.seq = seq; }
+  SearchFold(Seq seq, const schema::Body& body, Store& store) : body_(body), store_(store) { position_.seq = seq; }
 
   void record() {
     const schema::Source& source = *body_.source();
@@ -248,7 +248,7 @@ void SearchProjection::apply(const FoldInput& input, Store& store) {
   if (input.body == nullptr) {
     note_unreadable(store, input.record.seq());
   } else {
-    Fold(input.record.seq(), *input.body, store).record();
+    SearchFold(input.record.seq(), *input.body, store).record();
   }
   store.advance({input.record.seq(), input.record.leaf()});
 }

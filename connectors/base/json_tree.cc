@@ -14,7 +14,7 @@ namespace lotledger::connectors {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-using ErrorCode = simdjson::error_code;
+using ParseError = simdjson::error_code;
 
 /// Objects with more members than this are checked for repeated names by sorting.
 constexpr std::size_t k_pairwise_members_max = 16;
@@ -53,7 +53,7 @@ std::optional<std::size_t> first_control_in_string(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view words_for(ErrorCode code) {
+std::string_view words_for(ParseError code) {
   if (code == simdjson::UTF8_ERROR) return "these bytes are not UTF-8";
   if (code == simdjson::UNESCAPED_CHARS) return "a control character stands unescaped in a string";
   if (code == simdjson::UNCLOSED_STRING) return "a string has no closing quote";
@@ -138,7 +138,7 @@ struct JsonParser::State {
   [[nodiscard]] std::optional<std::string_view> repeated_name(std::uint32_t object);
   [[nodiscard]] std::string path_of(std::uint32_t index) const;
   [[nodiscard]] std::string open_path(std::string_view last) const;
-  [[nodiscard]] JsonFault syntax_fault(ErrorCode code, const char* where, std::string_view name = {}) const;
+  [[nodiscard]] JsonFault syntax_fault(ParseError code, const char* where, std::string_view name = {}) const;
   [[nodiscard]] std::uint32_t offset_of(const char* where) const;
 };
 
@@ -169,7 +169,7 @@ std::string JsonParser::State::open_path(std::string_view last) const {
   return path;
 }
 
-JsonFault JsonParser::State::syntax_fault(ErrorCode code, const char* where, std::string_view name) const {
+JsonFault JsonParser::State::syntax_fault(ParseError code, const char* where, std::string_view name) const {
   const std::string_view text(buffer.data(), size);
   std::size_t at = offset_of(where);
   if (code == simdjson::UTF8_ERROR) at = first_bad_utf8(text).value_or(at);
@@ -201,11 +201,11 @@ std::optional<JsonFault> JsonParser::State::read_scalar(JsonNode& node, ondemand
   while (!token.empty() && ends_number(token.back())) token.remove_suffix(1);
   const char* const where = token.data();
   ondemand::json_type type{};
-  if (const ErrorCode error = value.type().get(type); error != simdjson::SUCCESS)
+  if (const ParseError error = value.type().get(type); error != simdjson::SUCCESS)
     return syntax_fault(error, where, node.name);
   if (type == ondemand::json_type::string) {
     node.kind = JsonKind::string;
-    if (const ErrorCode error = value.get_string().get(node.text); error != simdjson::SUCCESS) {
+    if (const ParseError error = value.get_string().get(node.text); error != simdjson::SUCCESS) {
       return syntax_fault(error, where, node.name);
     }
     return std::nullopt;
@@ -236,7 +236,7 @@ std::optional<JsonFault> JsonParser::State::open_container(std::string_view name
   Frame frame;
   frame.node = static_cast<std::uint32_t>(nodes.size());
   frame.is_object = is_object;
-  ErrorCode error = simdjson::SUCCESS;
+  ParseError error = simdjson::SUCCESS;
   if (is_object) {
     ondemand::object object;
     error = value.get_object().get(object);
@@ -257,7 +257,7 @@ std::optional<JsonFault> JsonParser::State::open_container(std::string_view name
 std::optional<JsonFault> JsonParser::State::read_value(std::string_view name, ondemand::value value) {
   ondemand::json_type type{};
   const char* const where = value.raw_json_token().data();
-  if (const ErrorCode error = value.type().get(type); error != simdjson::SUCCESS)
+  if (const ParseError error = value.type().get(type); error != simdjson::SUCCESS)
     return syntax_fault(error, where, name);
   if (type == ondemand::json_type::object) return open_container(name, value, true);
   if (type == ondemand::json_type::array) return open_container(name, value, false);
@@ -291,10 +291,10 @@ std::optional<JsonFault> JsonParser::State::step() {
     frame.started = true;
     if (frame.member == frame.member_end) return close();
     ondemand::field field;
-    if (const ErrorCode error = (*frame.member).get(field); error != simdjson::SUCCESS)
+    if (const ParseError error = (*frame.member).get(field); error != simdjson::SUCCESS)
       return syntax_fault(error, nullptr);
     std::string_view name;
-    if (const ErrorCode error = field.unescaped_key().get(name); error != simdjson::SUCCESS) {
+    if (const ParseError error = field.unescaped_key().get(name); error != simdjson::SUCCESS) {
       return syntax_fault(error, nullptr);
     }
     return read_value(name, field.value());
@@ -303,14 +303,14 @@ std::optional<JsonFault> JsonParser::State::step() {
   frame.started = true;
   if (frame.element == frame.element_end) return close();
   ondemand::value value;
-  if (const ErrorCode error = (*frame.element).get(value); error != simdjson::SUCCESS)
+  if (const ParseError error = (*frame.element).get(value); error != simdjson::SUCCESS)
     return syntax_fault(error, nullptr);
   return read_value({}, value);
 }
 
 std::optional<JsonFault> JsonParser::State::read_root(ondemand::document& document) {
   ondemand::value root;
-  if (const ErrorCode error = document.get_value().get(root); error != simdjson::SUCCESS) {
+  if (const ParseError error = document.get_value().get(root); error != simdjson::SUCCESS) {
     return syntax_fault(error == simdjson::SCALAR_DOCUMENT_AS_VALUE ? simdjson::TAPE_ERROR : error, buffer.data());
   }
   if (auto fault = read_value({}, root)) return fault;
@@ -339,7 +339,7 @@ std::expected<JsonValue, JsonFault> JsonParser::State::parse(std::string_view te
   std::ranges::copy(text, buffer.begin());
   std::fill_n(buffer.begin() + static_cast<std::ptrdiff_t>(size), simdjson::SIMDJSON_PADDING, ' ');
   ondemand::document document;
-  const ErrorCode error =
+  const ParseError error =
       parser.iterate(simdjson::padded_string_view(buffer.data(), size, buffer.size())).get(document);
   if (error != simdjson::SUCCESS) return std::unexpected(syntax_fault(error, nullptr));
   if (auto fault = read_root(document)) return std::unexpected(std::move(*fault));

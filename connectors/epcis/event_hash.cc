@@ -142,7 +142,7 @@ constexpr Row k_rows[] = {
 };
 
 /// What is known of a node once its parent is known.
-struct Place {
+struct NodePlace {
   Level level = Level::generic;
   std::uint8_t rank = k_last;
   Form form = Form::plain;
@@ -164,7 +164,7 @@ constexpr std::array<RowRange, static_cast<std::size_t>(Level::generic) + 1> row
 }
 constexpr auto k_level_rows = rows_by_level();
 
-Place place_in(Level parent, std::string_view name) {
+NodePlace place_in(Level parent, std::string_view name) {
   const RowRange range = k_level_rows[static_cast<std::size_t>(parent)];
   for (std::size_t i = range.first; i < range.end; ++i) {
     if (k_rows[i].name == name) return {k_rows[i].level, k_rows[i].rank, k_rows[i].form};
@@ -223,7 +223,7 @@ class PreHash {
 
   const std::vector<EventTree::Node>& nodes_;
   NumberForm numbers_;
-  std::vector<Place> places_;
+  std::vector<NodePlace> places_;
   std::vector<std::string> texts_;
   std::vector<std::uint32_t> children_;
 };

@@ -10,9 +10,9 @@ namespace lotledger::connectors::epcis {
 namespace {
 
 /// Reads the fields of one event into `to`.
-class Reader {
+class EventReader {
  public:
-  Reader(const EventFields& fields, const Namespaces& names, std::string_view text)
+  EventReader(const EventFields& fields, const Namespaces& names, std::string_view text)
       : fields_(fields), names_(names), text_(text) {}
   [[nodiscard]] Event run() const;
 
@@ -60,25 +60,25 @@ std::vector<QuantityElement> quantities(const JsonValue& list) {
   return result;
 }
 
-std::string Reader::text(Field field) const {
+std::string EventReader::text(Field field) const {
   return text_of(fields_[field]);
 }
 
-Term Reader::term(Vocabulary vocabulary, const JsonValue& value) const {
+Term EventReader::term(Vocabulary vocabulary, const JsonValue& value) const {
   if (!value) return {};
   const TermReading reading = read_term(vocabulary, value.text(), names_);
   if (reading.form == TermForm::word) return {std::string(reading.word), true};
   return {names_.expand(value.text()), false};
 }
 
-std::vector<Term> Reader::dispositions(const JsonValue& list) const {
+std::vector<Term> EventReader::dispositions(const JsonValue& list) const {
   std::vector<Term> result;
   if (!list) return result;
   for (const JsonValue item : list.children()) result.push_back(term(Vocabulary::disposition, item));
   return result;
 }
 
-std::vector<TypedUri> Reader::typed_list(Field field, std::string_view id_name) const {
+std::vector<TypedUri> EventReader::typed_list(Field field, std::string_view id_name) const {
   std::vector<TypedUri> result;
   if (!fields_[field]) return result;
   const bool transaction = field == Field::biz_transaction_list;
@@ -89,7 +89,7 @@ std::vector<TypedUri> Reader::typed_list(Field field, std::string_view id_name) 
   return result;
 }
 
-Extension Reader::extension(const JsonValue& member) const {
+Extension EventReader::extension(const JsonValue& member) const {
   Extension result;
   result.name = std::string(member.name());
   result.local = names_.qualified(member.name());
@@ -103,7 +103,7 @@ Extension Reader::extension(const JsonValue& member) const {
   return result;
 }
 
-std::optional<Place> Reader::place(Field field) const {
+std::optional<Place> EventReader::place(Field field) const {
   if (!fields_[field]) return std::nullopt;
   Place result;
   for (const JsonValue item : fields_[field].children()) {
@@ -116,7 +116,7 @@ std::optional<Place> Reader::place(Field field) const {
   return result;
 }
 
-ErrorDeclaration Reader::error_declaration(const JsonValue& value) const {
+ErrorDeclaration EventReader::error_declaration(const JsonValue& value) const {
   ErrorDeclaration result;
   for (const JsonValue item : value.children()) {
     if (item.name() == "declarationTime") {
@@ -132,8 +132,8 @@ ErrorDeclaration Reader::error_declaration(const JsonValue& value) const {
   return result;
 }
 
-void Reader::sensor_fields(const JsonValue& from, std::vector<SensorField>& to,
-                           std::vector<Extension>& extensions) const {
+void EventReader::sensor_fields(const JsonValue& from, std::vector<SensorField>& to,
+                                std::vector<Extension>& extensions) const {
   for (const JsonValue item : from.children()) {
     const std::string_view name = item.name();
     if (name.find(':') != std::string_view::npos) {
@@ -150,7 +150,7 @@ void Reader::sensor_fields(const JsonValue& from, std::vector<SensorField>& to,
   }
 }
 
-SensorElement Reader::sensor(const JsonValue& element) const {
+SensorElement EventReader::sensor(const JsonValue& element) const {
   SensorElement result;
   for (const JsonValue item : element.children()) {
     if (item.name() == "sensorMetadata") {
@@ -166,7 +166,7 @@ SensorElement Reader::sensor(const JsonValue& element) const {
   return result;
 }
 
-void Reader::what_and_when(Event& to) const {
+void EventReader::what_and_when(Event& to) const {
   to.type = event_type_of(fields_[Field::type].text()).value_or(EventType::object);
   if (fields_[Field::action]) to.action = action_of(fields_[Field::action].text());
   to.event_time = instant(fields_[Field::event_time]);
@@ -178,7 +178,7 @@ void Reader::what_and_when(Event& to) const {
   if (fields_[Field::error_declaration]) to.error_declaration = error_declaration(fields_[Field::error_declaration]);
 }
 
-void Reader::things(Event& to) const {
+void EventReader::things(Event& to) const {
   to.parent_id = text(Field::parent_id);
   to.epc_list = texts(fields_[Field::epc_list]);
   to.quantity_list = quantities(fields_[Field::quantity_list]);
@@ -191,7 +191,7 @@ void Reader::things(Event& to) const {
   to.transformation_id = text(Field::transformation_id);
 }
 
-void Reader::where_and_why(Event& to) const {
+void EventReader::where_and_why(Event& to) const {
   to.biz_step = term(Vocabulary::biz_step, fields_[Field::biz_step]);
   to.disposition = term(Vocabulary::disposition, fields_[Field::disposition]);
   if (const JsonValue& persistent = fields_[Field::persistent_disposition]) {
@@ -212,7 +212,7 @@ void Reader::where_and_why(Event& to) const {
   for (const JsonValue& item : fields_.others) to.extensions.push_back(extension(item));
 }
 
-Event Reader::run() const {
+Event EventReader::run() const {
   Event event;
   what_and_when(event);
   things(event);
@@ -225,7 +225,7 @@ Event Reader::run() const {
 }  // namespace
 
 Event read_event(const EventFields& fields, const Namespaces& names, std::string_view text) {
-  return Reader(fields, names, text).run();
+  return EventReader(fields, names, text).run();
 }
 
 MasterData read_master_data(const JsonValue& vocabulary, std::string_view text) {

@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/base/ascii.h"
+
 namespace lotledger::connectors::epcis {
 
 namespace {
-
-constexpr bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 constexpr bool begins_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
@@ -80,7 +78,7 @@ void MarkupReader::characters(Markup& markup) {
   while (true) {
     const std::string_view bytes = window_.ahead();
     const std::size_t end = std::min(bytes.find('<'), bytes.size());
-    if (!std::ranges::all_of(bytes.substr(0, end), is_blank)) markup.kind = Markup::Kind::text;
+    if (!std::ranges::all_of(bytes.substr(0, end), ascii_blank)) markup.kind = Markup::Kind::text;
     window_.advance(end);
     if (bytes.empty() || end < bytes.size()) return;
   }

@@ -5,15 +5,14 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "engine/base/ascii.h"
+
 namespace lotledger::connectors::epcis {
 
 namespace {
 
 constexpr std::size_t k_name_bytes_max = 1024;
 
-constexpr bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 std::size_t limit_of(Piece::Kind kind) {
   switch (kind) {
     case Piece::Kind::event: return k_event_bytes_max;
@@ -90,7 +89,7 @@ void Scanner::skip_blanks() {
   while (true) {
     const std::string_view bytes = window_.ahead();
     if (bytes.empty()) return;
-    const auto end = std::ranges::find_if_not(bytes, is_blank);
+    const auto end = std::ranges::find_if_not(bytes, ascii_blank);
     window_.advance(static_cast<std::size_t>(end - bytes.begin()));
     if (end != bytes.end()) return;
   }

@@ -1,6 +1,7 @@
 // connectors/epcis/value_check.cc - see value_check.h.
 #include "connectors/epcis/value_check.h"
 
+#include "engine/base/ascii.h"
 #include "engine/base/time.h"
 
 #include <fmt/format.h>
@@ -100,7 +101,7 @@ bool ValueCheck::term(Vocabulary vocabulary, const FieldPath& path, const JsonVa
 
 bool ValueCheck::hexadecimal(const FieldPath& path, const JsonValue& value) {
   if (!is_kind(JsonKind::string, path, value)) return false;
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+  const auto is_hex = [](char c) { return hex_value(c) >= 0; };
   if (!value.text().empty() && std::ranges::all_of(value.text(), is_hex)) return true;
   add(FaultCode::bad_value, path, value, "must be hexadecimal digits");
   return false;

@@ -114,13 +114,11 @@ constexpr std::string_view k_xml_space = "http://www.w3.org/XML/1998/namespace";
 
 constexpr std::size_t k_faults_max = 100;
 
-template <typename Names>
-bool one_of(const Names& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
+bool is_standard_space(std::string_view space) {
+  return std::ranges::find(k_standard_spaces, space) != k_standard_spaces.end();
 }
-
 bool is_standard(const XmlNode& node) {
-  return node.is_declared() && one_of(k_standard_spaces, node.space);
+  return node.is_declared() && is_standard_space(node.space);
 }
 
 /// Attributes that speak of the XML and not of the event.
@@ -281,7 +279,7 @@ std::string Writer::text_of(std::uint32_t node) {
   const std::size_t colon = text.find(':');
   if (colon != std::string_view::npos && colon > 0) {
     const auto declared = declared_.find(text.substr(0, colon));
-    if (declared != declared_.end() && !one_of(k_standard_spaces, declared->second))
+    if (declared != declared_.end() && !is_standard_space(declared->second))
       context_.try_emplace(std::string(declared->first), declared->second);
   }
   return std::string(text);

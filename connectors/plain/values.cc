@@ -1,6 +1,7 @@
 // connectors/plain/values.cc - texts to values, with a hint for whoever must mend them.
 #include "connectors/plain/values.h"
 
+#include "engine/base/ascii.h"
 #include "engine/base/assert.h"
 #include "engine/base/gs1.h"
 #include "engine/base/serial_run.h"
@@ -18,7 +19,7 @@ constexpr std::size_t k_gln_digits = 13;
 constexpr std::size_t k_gtin_digits = 14;
 
 bool all_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && std::ranges::all_of(text, ascii_digit);
 }
 
 bool check_digit_holds(std::string_view digits) {

@@ -1,6 +1,7 @@
 // engine/base/gs1.cc - reading GS1 writings in two steps: text to elements (AI and value), elements to a unit.
 #include "engine/base/gs1.h"
 
+#include "engine/base/ascii.h"
 #include "engine/base/assert.h"
 #include "engine/base/gs1_rules.h"
 
@@ -49,9 +50,6 @@ enum class Judge : std::uint8_t { form, content };
 
 // ---- characters ----
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool capital(char c) {
   return c >= 'A' && c <= 'Z';
 }
@@ -62,23 +60,16 @@ bool one_of(char c, std::string_view set) {
   return set.find(c) != std::string_view::npos;
 }
 bool all_digits(std::string_view text) {
-  return std::ranges::all_of(text, digit);
+  return std::ranges::all_of(text, ascii_digit);
 }
 
 bool in_charset(char c, Charset set) {
   switch (set) {
-    case Charset::digits: return digit(c);
-    case Charset::set82: return digit(c) || letter(c) || one_of(c, "!\"%&'()*+,-./:;<=>?_");
-    case Charset::set39: return digit(c) || capital(c) || one_of(c, "#-/");
+    case Charset::digits: return ascii_digit(c);
+    case Charset::set82: return ascii_digit(c) || letter(c) || one_of(c, "!\"%&'()*+,-./:;<=>?_");
+    case Charset::set39: return ascii_digit(c) || capital(c) || one_of(c, "#-/");
   }
   return false;
-}
-
-int hex_value(char c) {
-  if (digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 Read<std::string> percent_decode(std::string_view text) {
@@ -101,7 +92,7 @@ Read<std::string> percent_decode(std::string_view text) {
 /// Encodes what GS1 Digital Link wants encoded in a path; the rest of set 82 stays readable.
 void append_percent_encoded(std::string& to, std::string_view text) {
   for (const char c : text) {
-    if (digit(c) || letter(c) || one_of(c, "-._'=;")) {
+    if (ascii_digit(c) || letter(c) || one_of(c, "-._'=;")) {
       to.push_back(c);
     } else {
       fmt::format_to(std::back_inserter(to), "%{:02X}", static_cast<unsigned char>(c));
@@ -183,7 +174,7 @@ std::vector<std::string_view> split(std::string_view text, char separator, std::
 
 Read<std::string> urn_text(std::string_view text) {
   for (const char c : text) {
-    if (digit(c) || letter(c) || one_of(c, "!'()*+,-.:;=_%")) continue;
+    if (ascii_digit(c) || letter(c) || one_of(c, "!'()*+,-.:;=_%")) continue;
     return broken(fmt::format("\"{}\" has a character that a URN must write as % and two digits", text));
   }
   return percent_decode(text);
@@ -262,7 +253,7 @@ std::optional<std::string_view> web_path(std::string_view text) {
     text.remove_prefix(scheme.size());
     const std::size_t slash = text.find('/');
     if (slash == 0 || slash == std::string_view::npos) return std::nullopt;
-    const auto host_char = [](char c) { return digit(c) || letter(c) || one_of(c, "-._~:@[]"); };
+    const auto host_char = [](char c) { return ascii_digit(c) || letter(c) || one_of(c, "-._~:@[]"); };
     if (!std::ranges::all_of(text.substr(0, slash), host_char)) return std::nullopt;
     return text.substr(slash + 1);
   }

@@ -1,6 +1,8 @@
 // engine/base/ids.cc - text forms of identifiers and bytes.
 #include "engine/base/ids.h"
 
+#include "engine/base/ascii.h"
+
 namespace lotledger {
 
 std::string to_hex(Bytes bytes) {
@@ -14,22 +16,13 @@ std::string to_hex(Bytes bytes) {
   return text;
 }
 
-namespace {
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-}  // namespace
-
 ByteVector from_hex(std::string_view hex) {
   ByteVector bytes;
   if (hex.size() % 2 != 0) return bytes;
   bytes.reserve(hex.size() / 2);
   for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const int high = digit_of(hex[i]);
-    const int low = digit_of(hex[i + 1]);
+    const int high = hex_value(hex[i]);
+    const int low = hex_value(hex[i + 1]);
     if (high < 0 || low < 0) return {};
     bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
   }

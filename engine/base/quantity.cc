@@ -1,6 +1,7 @@
 // engine/base/quantity.cc - exact decimals, and the factors between units of UN/ECE Recommendation 20.
 #include "engine/base/quantity.h"
 
+#include "engine/base/ascii.h"
 #include "engine/base/assert.h"
 
 #include <fmt/format.h>
@@ -35,10 +36,6 @@ std::int64_t power_of_ten(int exponent) {
   return k_powers[static_cast<std::size_t>(exponent)];
 }
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::unexpected<Error> bad_number(std::string_view text, std::string_view why) {
   return fail(ErrorCode::invalid_input, fmt::format("number \"{}\": {}", text.substr(0, 80), why));
 }
@@ -52,7 +49,7 @@ struct Number {
 
 /// Moves `from` past its leading digits and returns them.
 std::string_view take_digits(std::string_view& from) {
-  const auto end = std::find_if_not(from.begin(), from.end(), digit);
+  const auto end = std::find_if_not(from.begin(), from.end(), ascii_digit);
   const std::string_view digits = from.substr(0, static_cast<std::size_t>(end - from.begin()));
   from.remove_prefix(digits.size());
   return digits;

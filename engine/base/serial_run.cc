@@ -5,19 +5,17 @@
 
 #include <algorithm>
 
+#include "engine/base/ascii.h"
+
 namespace lotledger {
 namespace {
 
 /// Digits that are counted on; 18 fit 63 bits.
 constexpr std::size_t k_digits_max = 18;
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::string_view tail_of(std::string_view serial) {
   std::size_t digits = 0;
-  while (digits < serial.size() && digits < k_digits_max && digit(serial[serial.size() - 1 - digits])) ++digits;
+  while (digits < serial.size() && digits < k_digits_max && ascii_digit(serial[serial.size() - 1 - digits])) ++digits;
   return serial.substr(serial.size() - digits);
 }
 
@@ -45,7 +43,7 @@ Result<std::uint32_t> serials_between(std::string_view first, std::string_view l
   const std::string_view tail = tail_of(first);
   const std::string_view last_tail = last.substr(first.size() - tail.size());
   if (first.substr(0, first.size() - tail.size()) != last.substr(0, first.size() - tail.size()) ||
-      !std::ranges::all_of(last_tail, digit)) {
+      !std::ranges::all_of(last_tail, ascii_digit)) {
     return bad("they may differ only in the digits at their end");
   }
   const std::uint64_t from = number_of(tail);

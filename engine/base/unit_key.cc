@@ -1,6 +1,7 @@
 // engine/base/unit_key.cc - keys of units, and the plant's own forms ITEM/LOT and ITEM#SERIAL.
 #include "engine/base/unit_key.h"
 
+#include "engine/base/ascii.h"
 #include "engine/base/gs1.h"
 #include "engine/base/unit_urn.h"
 
@@ -12,7 +13,7 @@ namespace lotledger {
 
 namespace {
 
-constexpr char k_separator = '\x1d';
+constexpr char k_field_end = '\x1d';
 constexpr std::size_t k_text_bytes_max = 2048;
 constexpr std::size_t k_field_bytes_max = 200;
 /// What stands for the lot in the ref of a plant's class.
@@ -20,14 +21,6 @@ constexpr std::string_view k_any_lot = "*";
 
 bool control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
-bool hex_digit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-int hex_value(char c) {
-  return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }
 
 // ---- plant keys ----
@@ -43,12 +36,12 @@ struct PlantParts {
 std::optional<PlantParts> plant_parts(std::string_view bytes) {
   if (!bytes.starts_with('p')) return std::nullopt;
   bytes.remove_prefix(1);
-  const std::size_t issuer_end = bytes.find(k_separator);
+  const std::size_t issuer_end = bytes.find(k_field_end);
   if (issuer_end == std::string_view::npos) return std::nullopt;
   PlantParts parts;
   parts.issuer = bytes.substr(0, issuer_end);
   bytes.remove_prefix(issuer_end + 1);
-  const std::size_t item_end = bytes.find(k_separator);
+  const std::size_t item_end = bytes.find(k_field_end);
   parts.item = bytes.substr(0, item_end);
   if (item_end == std::string_view::npos) return parts;
   bytes.remove_prefix(item_end + 1);
@@ -61,9 +54,11 @@ std::optional<PlantParts> plant_parts(std::string_view bytes) {
 /// The character that `%XX` at `at` means, or nullopt where there is none: a % that stands for itself, because people
 /// type lots as they are printed. No key holds a control character.
 std::optional<char> escape_at(std::string_view text, std::size_t at) {
-  if (text[at] != '%' || at + 2 >= text.size() || !hex_digit(text[at + 1]) || !hex_digit(text[at + 2]))
-    return std::nullopt;
-  const int value = hex_value(text[at + 1]) * 16 + hex_value(text[at + 2]);
+  if (text[at] != '%' || at + 2 >= text.size()) return std::nullopt;
+  const int high = hex_value(text[at + 1]);
+  const int low = hex_value(text[at + 2]);
+  if (high < 0 || low < 0) return std::nullopt;
+  const int value = high * 16 + low;
   if (value < 0x20) return std::nullopt;
   return static_cast<char>(value);
 }
@@ -232,7 +227,7 @@ std::string_view UnitKey::issuer() const {
 std::optional<UnitKey> UnitKey::item_class() const {
   if (type() != UnitType::lot && type() != UnitType::serial) return std::nullopt;
   // The class is what stands before the last field; a GIAI is a single field and has none.
-  const std::size_t end = bytes_.rfind(k_separator);
+  const std::size_t end = bytes_.rfind(k_field_end);
   if (end == std::string::npos) return std::nullopt;
   return UnitKey(bytes_.substr(0, end));
 }
@@ -263,9 +258,9 @@ Result<UnitKey> plant_unit_key(const PlantUnit& unit) {
     return bad_field("serial", unit.serial, fmt::format("stands beside lot \"{}\"; a key names one of them", unit.lot));
   }
   if (auto key = gs1_key_of(unit)) return UnitKey(*std::move(key));
-  std::string bytes = fmt::format("p{}{}{}", unit.issuer, k_separator, unit.item);
-  if (!unit.lot.empty()) bytes.append(1, k_separator).append("L").append(unit.lot);
-  if (!unit.serial.empty()) bytes.append(1, k_separator).append("S").append(unit.serial);
+  std::string bytes = fmt::format("p{}{}{}", unit.issuer, k_field_end, unit.item);
+  if (!unit.lot.empty()) bytes.append(1, k_field_end).append("L").append(unit.lot);
+  if (!unit.serial.empty()) bytes.append(1, k_field_end).append("S").append(unit.serial);
   return UnitKey(std::move(bytes));
 }
 

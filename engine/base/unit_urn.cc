@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/base/ascii.h"
+
 namespace lotledger {
 
 namespace {
@@ -17,12 +19,6 @@ constexpr std::size_t k_fields_max = 5;
 bool is_plain(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
          c == '_' || c == '~';
-}
-
-std::optional<int> hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? std::optional(small - 'a' + 10) : std::nullopt;
 }
 
 void append_field(std::string& to, std::string_view text) {
@@ -44,10 +40,10 @@ std::optional<std::string> decoded(std::string_view field) {
       continue;
     }
     if (i + 2 >= field.size()) return std::nullopt;
-    const auto high = hex_value(field[i + 1]);
-    const auto low = hex_value(field[i + 2]);
-    if (!high || !low) return std::nullopt;
-    text += static_cast<char>(*high * 16 + *low);
+    const int high = hex_value(field[i + 1]);
+    const int low = hex_value(field[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    text += static_cast<char>(high * 16 + low);
     i += 2;
   }
   return text;

@@ -9,10 +9,6 @@ namespace lotledger::engine {
 namespace codec {
 namespace {
 
-flatbuffers::Optional<std::int64_t> micros(const std::optional<Instant>& at) {
-  return at ? flatbuffers::Optional<std::int64_t>(at->utc_us) : flatbuffers::nullopt;
-}
-
 /// The union's type and value of an event's area, from the variant's alternative: one line per area, checked by the
 /// compiler.
 struct EncodedArea {
@@ -171,7 +167,7 @@ Offset<schema::Body> encode_body(Builder& builder, const Body& body) {
   const auto text = encode_bytes(builder, bytes_of(body.source_text));
   const auto text_context = encode_bytes(builder, bytes_of(body.source_context));
   return schema::CreateBody(builder, actor, source, command, correlation, optional_of<std::uint64_t>(body.causation),
-                            reason, micros(body.reported_at), software, rules, region,
+                            reason, encode_instant(body.reported_at), software, rules, region,
                             static_cast<schema::Assurance>(body.assurance), content, body.interpretation, text,
                             text_context, event_vector);
 }

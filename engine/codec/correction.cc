@@ -6,7 +6,7 @@
 namespace lotledger::engine::codec {
 namespace {
 
-struct Encode {
+struct EncodeCorrection {
   Builder& builder;
   Offset<schema::CorrectionArea> operator()(const EventWithdrawn& event) const {
     const auto id = event.event ? builder.CreateString(event.event->text) : 0;
@@ -16,8 +16,7 @@ struct Encode {
     for (const EventId& corrective : event.corrective_events) ids.push_back(builder.CreateString(corrective.text));
     const auto corrective_ids = ids.empty() ? 0 : builder.CreateVector(ids);
     const auto units = encode(builder, event.units);
-    const auto declared =
-        event.declared_at ? flatbuffers::Optional<std::int64_t>(event.declared_at->utc_us) : flatbuffers::nullopt;
+    const auto declared = encode_instant(event.declared_at);
     const auto created = schema::CreateEventWithdrawn(builder, id, optional_of<std::uint64_t>(event.target), reason,
                                                       declared, corrective_ids, units);
     return wrap(schema::CorrectionEvent::event_withdrawn, created.Union());
@@ -52,7 +51,7 @@ WithdrawalApplied decode_event(const schema::WithdrawalApplied& event) {
 }  // namespace
 
 Offset<schema::CorrectionArea> encode(Builder& builder, const CorrectionEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeCorrection{builder}, event);
 }
 
 CorrectionEvent decode(const schema::CorrectionArea& area) {

@@ -6,7 +6,7 @@
 namespace lotledger::engine::codec {
 namespace {
 
-struct Encode {
+struct EncodeIdentity {
   Builder& builder;
   Offset<schema::IdentityArea> operator()(const UnitsEquated& event) const {
     const auto first = encode(builder, event.first);
@@ -26,7 +26,7 @@ UnitsEquated decode_event(const schema::UnitsEquated& event) {
 }  // namespace
 
 Offset<schema::IdentityArea> encode(Builder& builder, const IdentityEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeIdentity{builder}, event);
 }
 
 IdentityEvent decode(const schema::IdentityArea& area) {

@@ -20,7 +20,7 @@ Offset<flatbuffers::Vector<Offset<schema::Fault>>> encode_faults(Builder& builde
   return builder.CreateVector(offsets);
 }
 
-struct Encode {
+struct EncodeIntake {
   Builder& builder;
   Offset<schema::IntakeArea> operator()(const RowRejected& event) const {
     const auto raw = encode_bytes(builder, bytes_of(event.raw));
@@ -70,7 +70,7 @@ RowDiscarded decode_event(const schema::RowDiscarded& event) {
 }  // namespace
 
 Offset<schema::IntakeArea> encode(Builder& builder, const IntakeEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeIntake{builder}, event);
 }
 
 IntakeEvent decode(const schema::IntakeArea& area) {

@@ -20,7 +20,7 @@ std::optional<TraceProfile> decode_profile(const schema::TraceProfile* profile) 
       profile->sterile(),     profile->release_required(), decode_texts(profile->markets())};
 }
 
-struct Encode {
+struct EncodeItem {
   Builder& builder;
   Offset<schema::ItemArea> operator()(const ItemRecorded& event) const {
     const auto key = builder.CreateString(event.key.bytes());
@@ -43,8 +43,7 @@ struct Encode {
     const auto key = builder.CreateString(event.key.bytes());
     const auto alias = builder.CreateString(event.alias);
     const auto owner = encode_key(builder, event.owner);
-    const auto until = event.valid_until ? flatbuffers::Optional<std::int64_t>(event.valid_until->utc_us)
-                                         : flatbuffers::Optional<std::int64_t>();
+    const auto until = encode_instant(event.valid_until);
     const auto created =
         schema::CreateAliasRecorded(builder, key, alias, static_cast<schema::AliasKind>(event.kind), owner, until);
     return wrap(schema::ItemEvent::alias_recorded, created.Union());
@@ -86,7 +85,7 @@ AliasRecorded decode_event(const schema::AliasRecorded& event) {
 }  // namespace
 
 Offset<schema::ItemArea> encode(Builder& builder, const ItemEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeItem{builder}, event);
 }
 
 ItemEvent decode(const schema::ItemArea& area) {

@@ -6,10 +6,6 @@
 namespace lotledger::engine::codec {
 namespace {
 
-flatbuffers::Optional<std::int64_t> micros(const std::optional<Instant>& at) {
-  return at ? flatbuffers::Optional<std::int64_t>(at->utc_us) : flatbuffers::nullopt;
-}
-
 std::optional<Instant> instant(const flatbuffers::Optional<std::int64_t>& micros) {
   return micros.has_value() ? std::optional(Instant{*micros}) : std::nullopt;
 }
@@ -20,7 +16,7 @@ Offset<schema::PolicyEntry> encode_entry(Builder& builder, const PolicyEntry& en
   const auto item = encode_key(builder, entry.item);
   const auto source = encode_text(builder, entry.source);
   return schema::CreatePolicyEntry(builder, rule, static_cast<schema::RuleMode>(entry.mode), site, item, source,
-                                   micros(entry.from), micros(entry.until));
+                                   encode_instant(entry.from), encode_instant(entry.until));
 }
 
 PolicyEntry decode_entry(const schema::PolicyEntry& entry) {
@@ -29,7 +25,7 @@ PolicyEntry decode_entry(const schema::PolicyEntry& entry) {
           instant(entry.until())};
 }
 
-struct Encode {
+struct EncodeJudgement {
   Builder& builder;
   Offset<schema::JudgementArea> operator()(const PolicyActivated& event) const {
     const auto version = builder.CreateString(event.version);
@@ -95,7 +91,7 @@ BreachCured decode_event(const schema::BreachCured& event) {
 }  // namespace
 
 Offset<schema::JudgementArea> encode(Builder& builder, const JudgementEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeJudgement{builder}, event);
 }
 
 JudgementEvent decode(const schema::JudgementArea& area) {

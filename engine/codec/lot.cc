@@ -6,7 +6,7 @@
 namespace lotledger::engine::codec {
 namespace {
 
-struct Encode {
+struct EncodeLot {
   Builder& builder;
   Offset<schema::LotArea> operator()(const UnitsCommissioned& event) const {
     const auto units = encode_required(builder, event.units);
@@ -129,7 +129,7 @@ StatusReported decode_event(const schema::StatusReported& event) {
 }  // namespace
 
 Offset<schema::LotArea> encode(Builder& builder, const LotEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeLot{builder}, event);
 }
 
 LotEvent decode(const schema::LotArea& area) {

@@ -6,7 +6,7 @@
 namespace lotledger::engine::codec {
 namespace {
 
-struct Encode {
+struct EncodeOrder {
   Builder& builder;
   Offset<schema::OrderArea> operator()(const UnitsShipped& event) const {
     const auto units = encode_required(builder, event.units);
@@ -58,7 +58,7 @@ TransactionLinked decode_event(const schema::TransactionLinked& event) {
 }  // namespace
 
 Offset<schema::OrderArea> encode(Builder& builder, const OrderEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeOrder{builder}, event);
 }
 
 OrderEvent decode(const schema::OrderArea& area) {

@@ -32,6 +32,10 @@ Offset<schema::Quantity> encode(Builder& builder, const std::optional<Quantity>&
   return schema::CreateQuantity(builder, quantity->mantissa, quantity->scale, code);
 }
 
+flatbuffers::Optional<std::int64_t> encode_instant(const std::optional<Instant>& at) {
+  return at ? flatbuffers::Optional<std::int64_t>(at->utc_us) : flatbuffers::nullopt;
+}
+
 Offset<flatbuffers::String> encode_key(Builder& builder, const std::optional<UnitKey>& key) {
   return key ? encode_text(builder, key->bytes()) : 0;
 }

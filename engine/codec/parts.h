@@ -24,6 +24,8 @@ using Offset = flatbuffers::Offset<T>;
 [[nodiscard]] Offset<schema::UnitRef> encode(Builder& builder, const UnitRef& unit);
 [[nodiscard]] Offset<schema::UnitAmount> encode(Builder& builder, const UnitAmount& amount);
 [[nodiscard]] Offset<schema::Quantity> encode(Builder& builder, const std::optional<Quantity>& quantity);
+/// Microseconds UTC; absent where there is no moment.
+[[nodiscard]] flatbuffers::Optional<std::int64_t> encode_instant(const std::optional<Instant>& at);
 [[nodiscard]] Offset<flatbuffers::String> encode_key(Builder& builder, const std::optional<UnitKey>& key);
 [[nodiscard]] Offset<flatbuffers::Vector<Offset<flatbuffers::String>>> encode_texts(
     Builder& builder, const std::vector<std::string>& texts);

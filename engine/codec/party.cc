@@ -42,7 +42,7 @@ std::vector<std::pair<std::string, std::string>> decode_attributes(
   return out;
 }
 
-struct Encode {
+struct EncodeParty {
   Builder& builder;
   Offset<schema::PartyArea> operator()(const PartyRecorded& event) const {
     const auto key = builder.CreateString(event.key.bytes());
@@ -108,7 +108,7 @@ VocabularyRecorded decode_event(const schema::VocabularyRecorded& event) {
 }  // namespace
 
 Offset<schema::PartyArea> encode(Builder& builder, const PartyEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeParty{builder}, event);
 }
 
 PartyEvent decode(const schema::PartyArea& area) {

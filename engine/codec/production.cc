@@ -6,7 +6,7 @@
 namespace lotledger::engine::codec {
 namespace {
 
-struct Encode {
+struct EncodeProduction {
   Builder& builder;
   Offset<schema::ProductionArea> operator()(const UnitsTransformed& event) const {
     const auto process = encode_text(builder, event.process_id);
@@ -70,7 +70,7 @@ PartsRemoved decode_event(const schema::PartsRemoved& event) {
 }  // namespace
 
 Offset<schema::ProductionArea> encode(Builder& builder, const ProductionEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeProduction{builder}, event);
 }
 
 ProductionEvent decode(const schema::ProductionArea& area) {

@@ -6,7 +6,7 @@
 namespace lotledger::engine::codec {
 namespace {
 
-struct Encode {
+struct EncodeSystem {
   Builder& builder;
   Offset<schema::SystemArea> operator()(const LedgerCreated& event) const {
     const auto name = builder.CreateString(event.name);
@@ -79,7 +79,7 @@ SoftwareActivated decode_event(const schema::SoftwareActivated& event) {
 }  // namespace
 
 Offset<schema::SystemArea> encode(Builder& builder, const SystemEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeSystem{builder}, event);
 }
 
 SystemEvent decode(const schema::SystemArea& area) {

@@ -6,7 +6,7 @@
 namespace lotledger::engine::codec {
 namespace {
 
-struct Encode {
+struct EncodeWarehouse {
   Builder& builder;
   Offset<schema::WarehouseArea> operator()(const UnitsReceived& event) const {
     const auto units = encode_required(builder, event.units);
@@ -83,7 +83,7 @@ OwnerChanged decode_event(const schema::OwnerChanged& event) {
 }  // namespace
 
 Offset<schema::WarehouseArea> encode(Builder& builder, const WarehouseEvent& event) {
-  return std::visit(Encode{builder}, event);
+  return std::visit(EncodeWarehouse{builder}, event);
 }
 
 WarehouseEvent decode(const schema::WarehouseArea& area) {

@@ -10,7 +10,7 @@ namespace lotledger::engine {
 
 namespace {
 constexpr std::array<std::uint8_t, 4> k_slot_magic{'L', 'L', 'H', 1};
-constexpr std::size_t k_checked_from = 8;
+constexpr std::size_t k_slot_checked_from = 8;
 
 using Slot = std::array<std::uint8_t, k_position_slot_bytes>;
 
@@ -23,7 +23,7 @@ Slot encode_slot_of(const LogPosition& position, std::uint64_t generation) {
   store_le(slot.data() + 40, position.segment);
   store_le(slot.data() + 48, position.end_offset);
   std::copy(position.head.leaf.bytes.begin(), position.head.leaf.bytes.end(), slot.data() + 56);
-  store_le(slot.data() + 4, crc32c(Bytes(slot).subspan(k_checked_from)));
+  store_le(slot.data() + 4, crc32c(Bytes(slot).subspan(k_slot_checked_from)));
   return slot;
 }
 
@@ -36,7 +36,8 @@ void judge_slot(Bytes slot, std::size_t number, PositionSlots& slots) {
     return fault("is cut off after " + std::to_string(slot.size()) + " of 4096 bytes");
   if (!std::equal(k_slot_magic.begin(), k_slot_magic.end(), slot.begin()))
     return fault("does not begin as a slot does");
-  if (load_le<std::uint32_t>(slot.data() + 4) != crc32c(slot.subspan(k_checked_from))) return fault("checksum differs");
+  if (load_le<std::uint32_t>(slot.data() + 4) != crc32c(slot.subspan(k_slot_checked_from)))
+    return fault("checksum differs");
   const auto generation = load_le<std::uint64_t>(slot.data() + 8);
   if (generation % 2 != number)
     return fault("generation " + std::to_string(generation) + " belongs into the other slot");

@@ -66,7 +66,7 @@ void print_verified(const Output& output, const VerifiedLedger& ledger) {
   if (!damage.file.empty()) output.out << fmt::format("    {}, offset {}\n", printable(damage.file), damage.offset);
 }
 
-Result<Exit> run_verify(const Call& call) {
+Result<Exit> verify_audit(const Call& call) {
   LL_ASSIGN(DataFolder folder, data_folder(call));
   LL_ASSIGN(const auto ledgers, verify_ledgers(folder, call.settings.ledger, call.out));
   const Json json = verify_json(ledgers);
@@ -148,7 +148,7 @@ void add_audit(CommandTable& table) {
       {"audit verify",
        {"all ledgers of the folder; exit 1 names the first bad record", "目录中所有账本；退出码 1 并指出首条损坏记录"}},
       {"audit verify --ledger SZ1 -o json", {"one ledger, for scripts", "单个账本，供脚本使用"}}};
-  verify.run = run_verify;
+  verify.run = verify_audit;
   table.commands.push_back(std::move(verify));
 
   Command trail;

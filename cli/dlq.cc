@@ -54,7 +54,7 @@ Json row_json(Query& query, RecordPosition at, const schema::RowRejected& row) {
   return json;
 }
 
-Result<Exit> run_list(const Call& call) {
+Result<Exit> list_dlq(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_all(call));
   std::vector<Json> rows;
   for (const RecordPosition at : query->reader().open_rows()) {
@@ -109,7 +109,7 @@ void print_row(const Output& output, const Json& row) {
   output.out << printable(cell_text(row["raw"])) << '\n';
 }
 
-Result<Exit> run_show(const Call& call) {
+Result<Exit> show_dlq(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_at(call, call.text("POSITION")));
   LL_ASSIGN(const Seq seq, open_row(*query, call));
   const schema::RowRejected& row = *rejected_row(*query, {seq});
@@ -182,12 +182,12 @@ void add_dlq(CommandTable& table) {
       {"known-at", "TIME|POSITION", {"only what this ledger had recorded by then", "仅限此时之前账本已记录的事"}}};
   list.formats = {Format::table, Format::json, Format::ndjson, Format::csv};
   list.examples = {{"dlq list", {"what waits for repair", "等待修复的内容"}}};
-  list.run = run_list;
+  list.run = list_dlq;
   table.commands.push_back(std::move(list));
 
   table.commands.push_back(
       row_command("dlq show", {"a rejected row with everything that is wrong with it", "被拒收行及其全部错误"},
-                  run_show, {"dlq show SZ1:4711", {"faults, hints and raw text", "错误、提示与原文"}}));
+                  show_dlq, {"dlq show SZ1:4711", {"faults, hints and raw text", "错误、提示与原文"}}));
   table.commands.push_back(row_command("dlq retry", {"take the repaired event of a rejected row", "接收已修复的事件"},
                                        run_retry,
                                        {"dlq retry SZ1:4711 --file repaired.jsonld --reason 'scanner dropped a digit'",

@@ -24,7 +24,7 @@ namespace lotledger::cli {
 namespace {
 
 /// How often a command that runs until a signal looks for one.
-constexpr int k_look_ms = 200;
+constexpr int k_settle_ms = 200;
 
 Json role_json(const LedgerInfo& info, const KafkaRole& role) {
   return {{"node", text_json(role.node)},
@@ -96,7 +96,7 @@ Result<Exit> run_write(const Call& call) {
   LL_ASSIGN(const auto submitter, open_kafka_submitter(info, std::move(disk), std::move(log)));
   call.out.note("writing " + info.name() + "; submissions are taken at " + info.socket_path());
   // Without a session nobody is served any more: whoever watches this process is to start it again, or the other node.
-  while (!stop.came(k_look_ms)) LL_TRY(submitter->settle());
+  while (!stop.came(k_settle_ms)) LL_TRY(submitter->settle());
   LL_TRY(submitter->close());
   return Exit::ok;
 }

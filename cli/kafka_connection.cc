@@ -31,7 +31,7 @@ Result<KafkaConnection> read_connection(engine::Disk& disk, const LedgerInfo& in
   LL_ASSIGN(const bool exists, stands_on_kafka(disk, info));
   if (!exists) return fail(ErrorCode::not_found, "ledger " + info.name() + " does not stand on a Kafka topic");
   LL_ASSIGN(const ByteVector bytes, engine::read_file(disk, path_of(info), k_connection_bytes_max));
-  const auto json = nlohmann::json::parse(text_of(bytes), nullptr, false);
+  const auto json = nlohmann::json::parse(lotledger::text_of(bytes), nullptr, false);
   const auto text = [&](const char* name) {
     return json.is_object() && json.contains(name) && json[name].is_string() ? json[name].get<std::string>() : "";
   };

@@ -19,7 +19,7 @@ using engine::HoldKind;
 constexpr std::uint64_t k_events_shown = 10;
 constexpr std::uint64_t k_events_max = 1'000'000;
 
-Result<Exit> run_show(const Call& call) {
+Result<Exit> show_lot(const Call& call) {
   LL_ASSIGN(const std::uint64_t events, call.number("events", k_events_shown, {0, k_events_max}));
   LL_ASSIGN(const auto query, Query::open(call));
   LL_ASSIGN(const projections::Node lot, resolve_unit(*query, call.out, call.text("REF")));
@@ -117,7 +117,7 @@ Command show_command() {
                  time_options();
   show.formats = {Format::table, Format::json};
   show.examples = {{"lot show RM-TI64/2026-0417", {"what is left of it, and where", "剩余多少、在哪里"}}};
-  show.run = run_show;
+  show.run = show_lot;
   return show;
 }
 

@@ -197,7 +197,7 @@ void print_why(const Output& output, const Json& json) {
   }
 }
 
-Result<Exit> run_why(const Call& call) {
+Result<Exit> why_lot(const Call& call) {
   LL_ASSIGN(const auto query, Query::open(call));
   Asked asked;
   LL_ASSIGN(asked.unit, resolve_unit(*query, call.out, call.text("REF")));
@@ -239,7 +239,7 @@ void add_lot_why(CommandTable& table) {
   why.formats = {Format::table, Format::json};
   why.examples = {{"lot why RM-TI64/2026-0417", {"may I use it", "能否使用"}},
                   {"lot why KNEE-01/K-7 --for ship --market CN", {"may I ship it to China", "能否发往中国"}}};
-  why.run = run_why;
+  why.run = why_lot;
   table.commands.push_back(std::move(why));
 }
 

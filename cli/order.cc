@@ -89,7 +89,7 @@ void print_order(const Output& output, const Json& order) {
   print_flows(output, Text::order_made, order["outputs"]);
 }
 
-Result<Exit> run_show(const Call& call) {
+Result<Exit> show_order(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const Instant now, query->now());
   const auto order = projections::order_record(query->reader(), query->records(), call.text("ORDER"), now);
@@ -117,7 +117,7 @@ void add_order(CommandTable& table) {
   show.options = time_options();
   show.formats = {Format::table, Format::json};
   show.examples = {{"order show WO-1001", {"inputs with their basis, outputs, scrap", "投入及其依据、产出与报废"}}};
-  show.run = run_show;
+  show.run = show_order;
   table.commands.push_back(std::move(show));
 }
 

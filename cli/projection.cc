@@ -48,7 +48,7 @@ Json head_json(std::string_view kind, ReadSession& session) {
   return {{"kind", std::string(kind)}, {"position", position_json(session.info().name(), session.head().seq)}};
 }
 
-Result<Exit> run_list(const Call& call) {
+Result<Exit> list_projection(const Call& call) {
   LL_ASSIGN(const LedgerInfo info, ledger_of(call));
   LL_ASSIGN(const auto session, ReadSession::open(info));
   std::vector<Json> rows;
@@ -121,7 +121,7 @@ Result<Json> verified_row(ReadSession& session, projections::Projection& project
   return row;
 }
 
-Result<Exit> run_verify(const Call& call) {
+Result<Exit> verify_projection(const Call& call) {
   LL_ASSIGN(const LedgerInfo info, ledger_of(call));
   LL_ASSIGN(const auto session, ReadSession::open(info));
   LL_ASSIGN(const Projections wanted, projections_of(call.text("NAME")));
@@ -163,9 +163,9 @@ void add_projection(CommandTable& table) {
   table.groups.push_back(
       {"projection", {"read models: where they stand, whether they are right", "读模型：位置与正确性"}});
   const ArgumentSpec name{"NAME", {"projection (default: all)", "投影（默认：全部）"}, Times::optional};
-  table.commands.push_back(projection_command("projection list",
-                                              {"read models with position, lag and digest", "读模型的位置、滞后与摘要"},
-                                              run_list, {"projection list", {"where each stands", "各自所在位置"}}));
+  table.commands.push_back(
+      projection_command("projection list", {"read models with position, lag and digest", "读模型的位置、滞后与摘要"},
+                         list_projection, {"projection list", {"where each stands", "各自所在位置"}}));
   table.commands.push_back(projection_command(
       "projection rebuild", {"fold a read model anew beside the old one, then switch", "在旧读模型旁重建并切换"},
       run_rebuild,
@@ -173,7 +173,7 @@ void add_projection(CommandTable& table) {
   table.commands.back().arguments = {name};
   table.commands.push_back(projection_command(
       "projection verify", {"compare a read model with a fresh fold of the log", "将读模型与日志的重新折叠比较"},
-      run_verify, {"projection verify", {"all of them; exit 1 where one differs", "全部；有差异则退出码 1"}}));
+      verify_projection, {"projection verify", {"all of them; exit 1 where one differs", "全部；有差异则退出码 1"}}));
   table.commands.back().arguments = {name};
 }
 

@@ -230,7 +230,7 @@ Listing path_listing(Json head) {
            {"position", Text::position}}};
 }
 
-Result<Exit> run_why(const Call& call) {
+Result<Exit> why_recall(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const projections::Node unit, resolve_unit(*query, call.out, call.text("UNIT")));
   LL_ASSIGN(const projections::Node root, resolve_unit(*query, call.out, call.text("lot")));
@@ -286,7 +286,7 @@ void add_recall(CommandTable& table) {
   why.formats = {Format::table, Format::json, Format::ndjson, Format::csv};
   why.examples = {{"recall why '04012345111118#9876' --lot RM-TI64/2026-0417",
                    {"why this device is in the scope", "该器械为何在召回范围内"}}};
-  why.run = run_why;
+  why.run = why_recall;
   table.commands.push_back(std::move(why));
 }
 

@@ -16,7 +16,7 @@
 namespace lotledger::cli {
 namespace {
 
-using flatbuffers::Table;
+using FlatTable = flatbuffers::Table;
 
 struct FieldName {
   std::string_view table;
@@ -47,7 +47,7 @@ class Walker {
  public:
   explicit Walker(const reflection::Schema& schema) : schema_(schema) {}
 
-  Json walk(const Table& root) {
+  Json walk(const FlatTable& root) {
     Json json;
     tasks_.push_back({&root, schema_.root_table(), &json});
     while (!tasks_.empty()) {
@@ -60,7 +60,7 @@ class Walker {
 
  private:
   struct Task {
-    const Table* table = nullptr;
+    const FlatTable* table = nullptr;
     const reflection::Object* type = nullptr;
     Json* to = nullptr;
   };
@@ -71,7 +71,7 @@ class Walker {
     std::size_t element = 0;
     std::string member;  ///< Of a union; empty otherwise.
     bool in_vector = false;
-    const Table* table = nullptr;
+    const FlatTable* table = nullptr;
     const reflection::Object* type = nullptr;
   };
 
@@ -154,7 +154,7 @@ class Walker {
                    at,
                    {},
                    true,
-                   flatbuffers::GetAnyVectorElemPointer<const Table>(&vector, at),
+                   flatbuffers::GetAnyVectorElemPointer<const FlatTable>(&vector, at),
                    object(field.type()->index())},
                   task);
       } else if (element == reflection::String) {
@@ -218,7 +218,7 @@ Json record_json(const std::string& ledger, const engine::StoredRecord& record) 
   json["header"] = header_json(record);
   json["body"] = nullptr;
   if (!body.has_value()) return json;
-  const auto* table = reinterpret_cast<const Table*>(*body);
+  const auto* table = reinterpret_cast<const FlatTable*>(*body);
   json["body"] = Walker(*reflection::GetSchema(event_schema().data())).walk(*table);
   return json;
 }

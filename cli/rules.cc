@@ -67,7 +67,7 @@ Json rule_json(const PolicyActivated& policy, const Rule& rule, Language languag
   return json;
 }
 
-Result<Exit> run_list(const Call& call) {
+Result<Exit> list_rules(const Call& call) {
   LL_ASSIGN(const auto query, Query::open(call));
   LL_ASSIGN(const InForce found, in_force(*query));
   std::vector<Json> rows;
@@ -84,7 +84,7 @@ Result<Exit> run_list(const Call& call) {
   return Exit::ok;
 }
 
-Result<Exit> run_show(const Call& call) {
+Result<Exit> show_rules(const Call& call) {
   LL_ASSIGN(const auto query, Query::open(call));
   const Rule* rule = rule_named(call.text("RULE"));
   if (rule == nullptr)
@@ -181,7 +181,7 @@ void add_rules(CommandTable& table) {
   list.summary = {"all rules, and the mode they are in", "全部规则及其当前模式"};
   list.formats = {Format::table, Format::json, Format::ndjson, Format::csv};
   list.examples = {{"rules list --lang zh", {"in Chinese", "以中文显示"}}};
-  list.run = run_list;
+  list.run = list_rules;
   table.commands.push_back(std::move(list));
 
   Command show;
@@ -190,7 +190,7 @@ void add_rules(CommandTable& table) {
   show.arguments = {{"RULE", {"its id", "规则编号"}}};
   show.formats = {Format::table, Format::json};
   show.examples = {{"rules show I-25", {"what may be used", "什么可以使用"}}};
-  show.run = run_show;
+  show.run = show_rules;
   table.commands.push_back(std::move(show));
 
   Command policy;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t k_events_shown = 10;
 constexpr std::uint64_t k_events_max = 1'000'000;
 
-Result<Exit> run_show(const Call& call) {
+Result<Exit> show_unit(const Call& call) {
   LL_ASSIGN(const std::uint64_t events, call.number("events", k_events_shown, {0, k_events_max}));
   LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const projections::Node unit, resolve_unit(*query, call.out, call.text("REF")));
@@ -58,7 +58,7 @@ void add_unit(CommandTable& table) {
   show.examples = {{"unit show '04012345111118#9876'", {"a device", "一件器械"}},
                    {"unit show '(00)340123451111111111' --as-of 2026-11-01T00:00:00Z",
                     {"a pallet, as of a time", "某一时刻的托盘"}}};
-  show.run = run_show;
+  show.run = show_unit;
   table.commands.push_back(std::move(show));
 
   Command equate;

@@ -15,9 +15,6 @@ constexpr std::size_t k_load_max = 40;
 constexpr LocalSeconds k_shelf_life_s = LocalSeconds{3} * 365 * k_day_s;
 constexpr std::uint32_t k_repair_one_in = 80;
 constexpr std::uint32_t k_scrap_one_in = 400;
-constexpr std::string_view k_object = "ObjectEvent";
-constexpr std::string_view k_aggregation = "AggregationEvent";
-constexpr std::string_view k_association = "AssociationEvent";
 /// The Core Business Vocabulary has no word for sterilisation; the pump keeps its identity, so it is no transformation.
 constexpr std::string_view k_sterilising = "https://ns.lanan-medical.example/bizstep/sterilising";
 constexpr std::string_view k_load = "https://ns.lanan-medical.example/btt/sterilisation-load";

@@ -17,6 +17,11 @@
 
 namespace lotledger::cli::demo {
 
+/// Types of event, as EPCIS 2.0 names them.
+inline constexpr std::string_view k_object = "ObjectEvent";
+inline constexpr std::string_view k_aggregation = "AggregationEvent";
+inline constexpr std::string_view k_association = "AssociationEvent";
+
 /// Source systems in the order in which their files of a week are imported, which is that of their names. Those of the
 /// ERP export plain rows, one file a kind; scanners and partners tell EPCIS events.
 enum class System : std::uint8_t {

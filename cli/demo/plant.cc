@@ -190,13 +190,13 @@ class Year {
     Outbox& box = site_.late_box();
     const LotAmount pouches{Item::pouch, "L2026-9001", 250};
     const Document order{"po", "PO-", 44'999'999};
-    Event receipt{box, "ObjectEvent", moment(12, 2, 11 * k_hour_s)};
+    Event receipt{box, k_object, moment(12, 2, 11 * k_hour_s)};
     receipt.action(Action::observe).amounts("quantityList", {&pouches, 1}).step("receiving", "in_progress");
     receipt.place(Place::goods_in, Place::raw_store).documents({&order, 1}).done();
     site_.erp.made(Figure::received, pouches, Place::raw_store, moment(12, 2, 11 * k_hour_s));
     LL_ASSERT(site_.story.returned != k_no_unit, "an affected pump came back");
     const Piece returned = site_.truth.devices()[site_.story.returned].piece;
-    Event held{box, "ObjectEvent", moment(k_weeks - 2, 1, 14 * k_hour_s)};
+    Event held{box, k_object, moment(k_weeks - 2, 1, 14 * k_hour_s)};
     held.action(Action::observe).pieces("epcList", {&returned, 1}).step("holding", "non_sellable_other");
     held.place(Place::quarantine, Place::quarantine).done();
     return write_file(box, fmt::format("{}/{}", k_late_folder, k_late_name),

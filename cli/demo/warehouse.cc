@@ -13,8 +13,6 @@
 namespace lotledger::cli::demo {
 namespace {
 
-constexpr std::string_view k_object = "ObjectEvent";
-constexpr std::string_view k_aggregation = "AggregationEvent";
 constexpr std::size_t k_cases_of_a_pallet = 6;
 constexpr std::size_t k_counted_together = 6;
 constexpr std::uint32_t k_returned_one_in = 250;

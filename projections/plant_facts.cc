@@ -206,8 +206,9 @@ std::string pack(const PolicyActivated& policy, Seq seq) {
   body.events.back().body = JudgementEvent{policy};
   std::string value;
   append_be64(value, seq);
+  BodyEncoder encoder;
   // It fitted into a record, where it stood beside more.
-  if (const auto encoded = BodyEncoder().encode(body); encoded.has_value()) value.append(text_of(*encoded));
+  if (const auto encoded = encoder.encode(body); encoded.has_value()) value.append(text_of(*encoded));
   return value;
 }
 

@@ -181,7 +181,7 @@ struct BodyEncoder::Impl {
 BodyEncoder::BodyEncoder() : impl_(std::make_unique<Impl>()) {}
 BodyEncoder::~BodyEncoder() = default;
 
-Result<Bytes> BodyEncoder::encode(const Body& body) {
+Result<Bytes> BodyEncoder::encode(const Body& body) & {
   impl_->builder.Clear();
   impl_->builder.Finish(codec::encode_body(impl_->builder, body), schema::BodyIdentifier());
   const std::size_t size = impl_->builder.GetSize();

@@ -19,8 +19,9 @@ class BodyEncoder {
   BodyEncoder(const BodyEncoder&) = delete;
   BodyEncoder& operator=(const BodyEncoder&) = delete;
 
-  /// The encoded body, valid until the next call. invalid_input when it exceeds k_body_bytes_max, naming its size.
-  [[nodiscard]] Result<Bytes> encode(const Body& body);
+  /// The encoded body, valid until the next call and as long as the encoder: none of a temporary one. invalid_input
+  /// when it exceeds k_body_bytes_max, naming its size.
+  [[nodiscard]] Result<Bytes> encode(const Body& body) &;
 
  private:
   struct Impl;

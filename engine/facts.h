@@ -8,6 +8,7 @@
 #include "engine/log/record.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -57,6 +58,9 @@ class Facts {
   [[nodiscard]] virtual bool hold_stands(const UnitKey& unit, const HoldId& hold) const = 0;
   /// State of a rejected row; nullopt when `seq` is no rejected row.
   [[nodiscard]] virtual std::optional<RowState> row(Seq seq) const = 0;
+  /// Version of the program that the last record names, openings of epochs left out: who opens one says so before it
+  /// decides. nullopt: none was ever named.
+  [[nodiscard]] virtual std::optional<std::string> software() const = 0;
 
   // Of items with a trace profile; of all others nothing is kept but that they were seen.
 

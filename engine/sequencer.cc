@@ -76,7 +76,23 @@ std::vector<StoredRecord> Sequencer::take_records() {
   return std::exchange(records_, {});
 }
 
+Result<void> Sequencer::activate_software(Instant now) {
+  const auto previous = facts_.software();
+  if (previous && *previous != identity_.software) {
+    Body body;
+    body.actor.id = ActorId{"system"};
+    body.source.system = "lotledger";
+    // Follows from the log, and no source can have taken it before: it would have to know the leaf hash in advance.
+    body.source.message_id = "software " + to_hex(tail_.leaf.bytes);
+    body.events.push_back(plain_event(SystemEvent{SoftwareActivated{identity_.software, *previous}}));
+    LL_TRY(record(body, now));
+  }
+  activated_ = true;
+  return {};
+}
+
 Result<Receipt> Sequencer::submit(Submission submission, Instant now) {
+  if (!activated_) LL_TRY(activate_software(now));
   const std::string key = dedup_key(submission.dedup, dedup_id(submission.body), submission.body.content);
   if (const auto seen = facts_.message(key)) return repeat(*seen, submission, now);
   if (submission.condition && !condition_holds(*submission.condition)) {

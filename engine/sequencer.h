@@ -27,12 +27,15 @@ class Sequencer {
 
   /// Decides one submission at clock reading `now` and folds what it recorded into the facts. The receipt must not be
   /// released before its position is durable. An error (event too large, malformed) leaves the ledger as it was.
+  /// Before the first one, a record with SoftwareActivated if the last record names another version of the program.
   [[nodiscard]] Result<Receipt> submit(Submission submission, Instant now);
   /// Records decided since the last call, in seq order, to be appended to the log.
   [[nodiscard]] std::vector<StoredRecord> take_records();
   [[nodiscard]] const Head& tail() const { return tail_; }
 
  private:
+  /// Says once, in a record of its own, that another version of the program writes from here on.
+  [[nodiscard]] Result<void> activate_software(Instant now);
   [[nodiscard]] Result<Receipt> repeat(const SeenMessage& seen, Submission& submission, Instant now);
   [[nodiscard]] Result<Receipt> submit_command(Submission& submission, Instant now);
   [[nodiscard]] Result<Receipt> submit_facts(Submission& submission, Instant now);
@@ -52,6 +55,7 @@ class Sequencer {
   FactsFold& facts_;
   Head tail_;
   Instant last_recorded_at_;
+  bool activated_ = false;  ///< The last record names our version, or none does.
   BodyEncoder encoder_;
   std::vector<StoredRecord> records_;
 };

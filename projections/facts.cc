@@ -11,6 +11,7 @@ namespace {
 using engine::codec::view_of;
 
 constexpr std::string_view k_min_writer = "F";
+constexpr std::string_view k_software = "V";
 
 std::string key_of(char space, std::string_view rest) {
   std::string key(1, space);
@@ -159,12 +160,18 @@ bool is_refusal(const schema::Body& body) {
          first->area_as_system()->event_type() == schema::SystemEvent::command_refused;
 }
 
+/// An epoch is opened before anything is decided in it; its version counts once the writer has said so.
+bool names_software(const engine::StoredRecord& record, const schema::Body& body) {
+  return body.software() != nullptr && (record.header().flags & engine::k_flag_opens_epoch) == 0;
+}
+
 }  // namespace
 
 void FactsProjection::apply(const FoldInput& input, Store& store) {
   const Seq seq = input.record.seq();
   if (input.body != nullptr && input.body->events()->size() > 0) {
     store.put(key_of('m', engine::dedup_key_of(*input.body)), message_value(seq, is_refusal(*input.body), *input.body));
+    if (names_software(input.record, *input.body)) store.put(k_software, view_of(input.body->software()));
     FactsFold{input, seq, *input.body, store, plant_}.events();
   }
   store.advance({seq, input.record.leaf()});
@@ -269,6 +276,12 @@ std::optional<engine::RowState> StoreFacts::row(Seq seq) const {
   std::string value;
   if (!store_.get(key_of('r', seq), value)) return std::nullopt;
   return static_cast<engine::RowState>(value[0]);
+}
+
+std::optional<std::string> StoreFacts::software() const {
+  std::string value;
+  if (!store_.get(k_software, value)) return std::nullopt;
+  return value;
 }
 
 void StoreFacts::fold(const engine::StoredRecord& record) {

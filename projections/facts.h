@@ -11,12 +11,12 @@
 namespace lotledger::projections {
 
 /// Keys: m dedup key | f event id -> seq of the fact | k seq -> is a fact | v seq -> withdrawn by | w event id, seq ->
-/// waiting withdrawal | s stream -> last seq | t tag -> last seq | r seq -> row state | F -> oldest writer; those of
-/// projections/plant_facts.h beside them.
+/// waiting withdrawal | s stream -> last seq | t tag -> last seq | r seq -> row state | F -> oldest writer | V ->
+/// version of the program; those of projections/plant_facts.h beside them.
 class FactsProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "facts"; }
-  [[nodiscard]] std::uint32_t fold_version() const override { return 3; }
+  [[nodiscard]] std::uint32_t fold_version() const override { return 4; }
   void apply(const FoldInput& input, Store& store) override;
 
  private:
@@ -41,6 +41,7 @@ class StoreFacts final : public engine::FactsFold {
   [[nodiscard]] std::optional<Seq> last_with_tag(std::string_view tag) const override;
   [[nodiscard]] bool hold_stands(const UnitKey& unit, const HoldId& hold) const override;
   [[nodiscard]] std::optional<engine::RowState> row(Seq seq) const override;
+  [[nodiscard]] std::optional<std::string> software() const override;
   [[nodiscard]] bool any_profile() const override { return plant_.any_profile(); }
   [[nodiscard]] std::optional<engine::ItemKnown> item(const UnitKey& item_class) const override;
   [[nodiscard]] std::optional<Conversion> stated_factor(const UnitKey& item_class, UnitCode from,

@@ -11,3 +11,7 @@ lotledger_test(lotledger_tests_cli
     cli_trace_test.cc
   LIBRARIES lotledger_cli
   LABELS cli)
+
+# Makes ledgers as an older version of the program would have, for tests/cli/software.py.
+add_executable(lotledger_older_program support/older_program.cc)
+target_link_libraries(lotledger_older_program PRIVATE lotledger_build_flags lotledger_cli)

@@ -19,8 +19,8 @@ namespace {
 struct FactsOf {
   explicit FactsOf(VectorLog& log_in) : log(log_in) {}
   /// Appends and folds.
-  Seq add(const engine::Body& body) {
-    const Seq seq = append(log, body);
+  Seq add(const engine::Body& body, std::uint32_t flags = 0) {
+    const Seq seq = append(log, body, flags);
     facts.fold(log.records.back());
     return seq;
   }
@@ -58,6 +58,12 @@ engine::Body command_body(engine::AreaEvent event, std::string command_id) {
   return body;
 }
 
+engine::Body body_of_version(std::string version) {
+  engine::Body body = body_with(received("A/1"), "received by " + version);
+  body.software = std::move(version);
+  return body;
+}
+
 }  // namespace
 
 TEST_CASE("facts: an empty ledger answers no to everything") {
@@ -72,6 +78,7 @@ TEST_CASE("facts: an empty ledger answers no to everything") {
   CHECK_FALSE(empty.facts.last_with_tag("t"));
   CHECK_FALSE(empty.facts.hold_stands(unit("A/1").key, {"H"}));
   CHECK_FALSE(empty.facts.row(0));
+  CHECK_FALSE(empty.facts.software());
 }
 
 TEST_CASE("facts: a message is remembered for ever, by kind, id and content") {
@@ -98,6 +105,28 @@ TEST_CASE("facts: a message is remembered for ever, by kind, id and content") {
   CHECK_FALSE(ledger.facts.message(engine::dedup_key(DedupKind::withdrawal, "same id", sha256("other"))));
   CHECK(ledger.facts.message(engine::dedup_key(DedupKind::command, "same id", {}))->seq == command);
   CHECK_FALSE(ledger.facts.message(engine::dedup_key(DedupKind::event, "same", {})));
+}
+
+TEST_CASE("facts: the version of the program is that of the last record which decided something") {
+  struct Row {
+    std::string_view name;
+    std::vector<std::pair<std::string, std::uint32_t>> records;  ///< Version and header flags.
+    std::optional<std::string> expected;
+  };
+  const Row rows[] = {
+      {"no record names one", {{"", 0}}, std::nullopt},
+      {"the last of two", {{"1", 0}, {"2", 0}}, "2"},
+      {"the last that names one", {{"1", 0}, {"", 0}}, "1"},
+      {"an epoch that another version opened", {{"1", 0}, {"2", engine::k_flag_opens_epoch}}, "1"},
+      {"what that version then decided", {{"1", 0}, {"2", engine::k_flag_opens_epoch}, {"2", 0}}, "2"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    VectorLog log;
+    FactsOf ledger(log);
+    for (const auto& [version, flags] : row.records) ledger.add(body_of_version(version), flags);
+    CHECK(ledger.facts.software() == row.expected);
+  }
 }
 
 TEST_CASE("facts: a refused command keeps its id and changes nothing else") {

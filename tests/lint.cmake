@@ -35,6 +35,8 @@ if(NOT LOTLEDGER_SANITIZE AND TARGET lotledger)
   lotledger_python_test(mapping LABELS cli outside COMMAND tests/cli/mapping.py $<TARGET_FILE:lotledger>)
   lotledger_python_test(plant LABELS cli COMMAND tests/cli/plant.py $<TARGET_FILE:lotledger>)
   lotledger_python_test(rules LABELS cli COMMAND tests/cli/rules.py $<TARGET_FILE:lotledger>)
+  lotledger_python_test(software LABELS cli
+    COMMAND tests/cli/software.py $<TARGET_FILE:lotledger> $<TARGET_FILE:lotledger_older_program>)
   lotledger_python_test(demo LABELS cli COMMAND tests/cli/demo.py $<TARGET_FILE:lotledger>)
   lotledger_python_test(readme_tour LABELS cli slow COMMAND tests/cli/readme_tour.py $<TARGET_FILE:lotledger>)
   lotledger_python_test(install LABELS cli COMMAND tests/cli/install.py ${PROJECT_BINARY_DIR})

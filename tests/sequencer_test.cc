@@ -20,6 +20,18 @@ std::string_view outcome_of(const Result<engine::Receipt>& receipt) {
   return receipt.has_value() ? engine::name_of(receipt->outcome) : name_of(receipt.error().code);
 }
 
+/// What records say of versions: `previous > version`.
+std::vector<std::string> activations(const VectorLog& log) {
+  std::vector<std::string> found;
+  for (const engine::StoredRecord& record : log.records) {
+    const auto body = engine::decode_body(*engine::body_of(record));
+    const auto* system = std::get_if<engine::SystemEvent>(&body.events.front().body);
+    const auto* said = system == nullptr ? nullptr : std::get_if<engine::SoftwareActivated>(system);
+    if (said != nullptr) found.push_back(said->previous + " > " + said->version);
+  }
+  return found;
+}
+
 }  // namespace
 
 TEST_CASE("sequencer: the same fact twice is one record, and the first receipt again") {
@@ -177,6 +189,60 @@ TEST_CASE("sequencer: recorded_at never decreases, whatever the clock does") {
   ledger.take(commissioning("e3"), 11);
   CHECK(ledger.log.records[1].header().recorded_at == ledger.log.records[0].header().recorded_at);
   CHECK(ledger.log.records[2].header().recorded_at > ledger.log.records[1].header().recorded_at);
+}
+
+TEST_CASE("sequencer: another version of the program says so once, in a record before its first") {
+  struct Row {
+    std::string_view name;
+    std::vector<std::string> versions;   ///< Of the programs that open the ledger, one after another.
+    std::vector<std::string> activated;  ///< `previous > version`, in order.
+  };
+  const Row rows[] = {
+      {"the same version", {"test", "test"}, {}},
+      {"another version", {"lotledger 2"}, {"test > lotledger 2"}},
+      {"another version, opened twice", {"lotledger 2", "lotledger 2"}, {"test > lotledger 2"}},
+      {"one and back",
+       {"lotledger 2", "test", "lotledger 2"},
+       {"test > lotledger 2", "lotledger 2 > test", "test > lotledger 2"}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    TestLedger ledger;
+    ledger.take(commissioning("first"));
+    CHECK(ledger.facts().software() == "test");
+    std::size_t id = 0;
+    for (const std::string& version : row.versions) {
+      ledger.reopen(version);
+      ledger.take(commissioning("e" + std::to_string(++id)), 1);
+      ledger.take(commissioning("e" + std::to_string(++id)), 2);
+      CHECK(ledger.facts().software() == version);
+    }
+    CHECK(activations(ledger.log) == row.activated);
+    CHECK(ledger.log.records.size() == 1 + id + row.activated.size());
+  }
+}
+
+TEST_CASE("sequencer: the version stands right before the first submission, and counts for no source") {
+  TestLedger ledger;
+  ledger.take(commissioning("e1"));
+  ledger.reopen("lotledger 2");
+  CHECK(ledger.log.records.size() == 1);  // Opening alone writes nothing.
+  CHECK(outcome_of(ledger.submit(commissioning("e1"))) == "duplicate");
+  CHECK(ledger.log.records.size() == 2);
+  CHECK(ledger.take(commissioning("e2")) == 2);
+  const auto body = engine::decode_body(*engine::body_of(ledger.log.records[1]));
+  CHECK(body.software == "lotledger 2");
+  CHECK(body.actor.id.text == "system");
+  CHECK_FALSE(ledger.facts().is_fact(1));
+}
+
+TEST_CASE("sequencer: a ledger whose records name no version has none to differ from") {
+  TestLedger ledger;
+  ledger.reopen("");
+  ledger.take(commissioning("e1"));
+  CHECK_FALSE(ledger.facts().software());
+  ledger.reopen("lotledger 2");
+  CHECK(ledger.take(commissioning("e2")) == 1);
 }
 
 TEST_CASE("sequencer: records chain, and repeating the same submissions gives the same bytes") {

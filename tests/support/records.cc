@@ -12,12 +12,11 @@ namespace {
 
 constexpr std::int64_t k_second_us = 1'000'000;
 
-}  // namespace
-
-Seq append_bytes(VectorLog& log, Bytes body, std::uint16_t schema_version) {
+Seq append_record(VectorLog& log, Bytes body, std::uint16_t schema_version, std::uint32_t flags) {
   const Head before = log.durable();
   engine::RecordHeader header;
   header.schema_version = schema_version;
+  header.flags = flags;
   header.seq = before.seq + 1;
   header.previous_leaf = before.leaf;
   header.recorded_at = log.records.empty() ? minute(0).at : log.records.back().header().recorded_at;
@@ -26,11 +25,17 @@ Seq append_bytes(VectorLog& log, Bytes body, std::uint16_t schema_version) {
   return header.seq;
 }
 
-Seq append(VectorLog& log, const engine::Body& body) {
+}  // namespace
+
+Seq append_bytes(VectorLog& log, Bytes body, std::uint16_t schema_version) {
+  return append_record(log, body, schema_version, 0);
+}
+
+Seq append(VectorLog& log, const engine::Body& body, std::uint32_t flags) {
   engine::BodyEncoder encoder;
   const auto bytes = encoder.encode(body);
   REQUIRE(bytes.has_value());
-  return append_bytes(log, *bytes);
+  return append_record(log, *bytes, engine::k_schema_version, flags);
 }
 
 Seq append_unreadable(VectorLog& log) {

@@ -10,8 +10,8 @@
 
 namespace lotledger::tests {
 
-/// Adds the record that continues `log`. Recorded a second after the record before it.
-Seq append(VectorLog& log, const engine::Body& body);
+/// Adds the record that continues `log`, with these flags in its header. Recorded a second after the record before it.
+Seq append(VectorLog& log, const engine::Body& body, std::uint32_t flags = 0);
 /// Adds a record whose body is these bytes, written by this version of the schema.
 Seq append_bytes(VectorLog& log, Bytes body, std::uint16_t schema_version = engine::k_schema_version);
 /// Adds a record that this program cannot read: its schema version is a later one.

@@ -111,14 +111,18 @@ engine::Submission rejected_row(std::string raw, engine::RejectKind kind) {
 }
 
 TestLedger::TestLedger()
-    : facts_store(projections::memory_store(1)),
-      genealogy_store(projections::memory_store(1)),
-      facts_(*facts_store),
-      sequencer_({LedgerId{}, 1, 7, "test"}, facts_, Head{}, Instant{}) {}
+    : facts_store(projections::memory_store(1)), genealogy_store(projections::memory_store(1)), facts_(*facts_store) {
+  reopen("test");
+}
+
+void TestLedger::reopen(std::string software) {
+  const Instant last = log.records.empty() ? Instant{} : log.records.back().header().recorded_at;
+  sequencer_.emplace(engine::WriterIdentity{LedgerId{}, 1, 7, std::move(software)}, facts_, log.durable(), last);
+}
 
 Result<engine::Receipt> TestLedger::submit(engine::Submission submission, std::int64_t now) {
-  auto receipt = sequencer_.submit(std::move(submission), minute(now).at);
-  for (engine::StoredRecord& record : sequencer_.take_records()) {
+  auto receipt = sequencer_->submit(std::move(submission), minute(now).at);
+  for (engine::StoredRecord& record : sequencer_->take_records()) {
     genealogy_.apply({record, projections::body_to_fold(record)}, *genealogy_store);
     log.records.push_back(std::move(record));
   }

@@ -8,6 +8,7 @@
 #include "projections/genealogy_reader.h"
 #include "projections/record_cache.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,8 @@ class TestLedger {
   TestLedger();
   /// Decides one submission at `now` (minutes after the fixed morning), folds what it recorded.
   Result<engine::Receipt> submit(engine::Submission submission, std::int64_t now = 0);
+  /// From here on a program of this version writes.
+  void reopen(std::string software);
   /// As submit; fails the test unless the outcome is accepted.
   Seq take(engine::Submission submission, std::int64_t now = 0);
 
@@ -56,7 +59,7 @@ class TestLedger {
     return {*genealogy_store, filter};
   }
   [[nodiscard]] const projections::StoreFacts& facts() const { return facts_; }
-  [[nodiscard]] Head tail() const { return sequencer_.tail(); }
+  [[nodiscard]] Head tail() const { return sequencer_->tail(); }
 
   VectorLog log;
   std::unique_ptr<projections::Store> facts_store;
@@ -65,7 +68,7 @@ class TestLedger {
  private:
   projections::StoreFacts facts_;
   projections::GenealogyProjection genealogy_;
-  engine::Sequencer sequencer_;
+  std::optional<engine::Sequencer> sequencer_;  ///< Always there; optional, because it cannot be assigned.
 };
 
 }  // namespace lotledger::tests

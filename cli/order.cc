@@ -34,6 +34,7 @@ Json flow_json(Query& query, const OrderFlow& flow) {
           {"kind", std::string(engine::name_of(flow.kind))},
           {"basis", told ? Json(std::string(engine::name_of(flow.basis))) : Json()},
           {"at", format_utc(flow.at)},
+          {"until", instant_json(flow.until)},
           {"position", query.text(flow.position)}};
 }
 
@@ -66,10 +67,11 @@ void print_flows(const Output& output, Text title, const Json& flows) {
                {std::string(output.say(Text::kind))},
                {std::string(output.say(Text::basis))},
                {std::string(output.say(Text::at))},
+               {std::string(output.say(Text::until))},
                {std::string(output.say(Text::position))}});
   for (const Json& flow : flows) {
     table.add({text(flow, "ref"), text(flow, "quantity"), text(flow, "unit"), text(flow, "kind"), text(flow, "basis"),
-               text(flow, "at"), text(flow, "position")});
+               text(flow, "at"), text(flow, "until"), text(flow, "position")});
   }
   table.print_aligned(output, 2);
 }

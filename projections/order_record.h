@@ -24,6 +24,7 @@ struct OrderStep {
 struct OrderFlow {
   NodeId unit = k_no_node;
   Instant at;
+  std::optional<Instant> until;  ///< End of the interval, where the source gave one: a backflush covers a span.
   EventPosition position;
   std::optional<Quantity> quantity;  ///< nullopt: a piece, or not stated.
   engine::ProcessKind kind = engine::ProcessKind::production;
@@ -40,6 +41,9 @@ struct OrderRecord {
   [[nodiscard]] std::optional<UnitAmount> planned() const;
 };
 
+/// What was said of the order with this process id up to `until`, by time.
+[[nodiscard]] std::vector<OrderStep> order_steps(const GenealogyReader& reader, RecordCache& records,
+                                                 const std::string& order, Instant until);
 /// The order with this process id (order, or order/run); nullopt where no visible fact names it. Steps up to `until`.
 [[nodiscard]] std::optional<OrderRecord> order_record(const GenealogyReader& reader, RecordCache& records,
                                                       const std::string& order, Instant until);

@@ -218,6 +218,13 @@ class Plant(Folder):
         for words in (("inventory",), ("balance", "RM/L1"), ("order", "show", "WO-1"), ("item", "show", "RM")):
             self.assertTrue(self.run_program(*words, "--lang", "zh"))
 
+    def test_a_backflush_tells_both_ends(self) -> None:
+        self.take()
+        order = self.answer("order", "show", "WO-1")
+        self.assertEqual((order["inputs"][0]["at"], order["inputs"][0]["until"]), ("2026-02-03T08:00:00Z", "2026-02-03T09:00:00Z"))
+        self.assertEqual({flow["until"] for flow in order["outputs"]}, {None})
+        self.assertIn("2026-02-03T08:00:00Z\t2026-02-03T09:00:00Z", self.run_program("order", "show", "WO-1").replace("  ", "\t"))
+
     def test_a_refused_row_makes_stock_incomplete(self) -> None:
         self.take()
         path = self.write("shipments-2.csv", "at,item,serial,serial_to,consignee\n2026-02-10T00:00:00,FG,S0054,S0056,C-1\n")

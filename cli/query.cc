@@ -185,7 +185,7 @@ std::string Query::name_of_party(const UnitKey& party, Language language) {
   const auto descriptions = reader_->descriptions(party);
   if (descriptions.empty()) return party.ref();
   const auto described = parties_->describe(party, descriptions.back().at);
-  const std::string name = described ? party_name(*described, language) : std::string();
+  const std::string name = described ? name_in(described->names, language) : std::string();
   return name.empty() ? party.ref() : name;
 }
 
@@ -218,20 +218,20 @@ bool latin(std::string_view text) {
 
 }  // namespace
 
-std::string party_name(const engine::PartyRecorded& party, Language language) {
-  if (party.names.empty()) return {};
+std::string name_in(const std::vector<LocalText>& names, Language language) {
+  if (names.empty()) return {};
   const std::string_view wanted = language == Language::zh ? "zh" : "en";
-  for (const auto& name : party.names) {
+  for (const auto& name : names) {
     if (name.language.starts_with(wanted)) return name.value;
   }
-  const std::string other = language == Language::en ? latin_name(party) : std::string();
-  return other.empty() ? party.names.front().value : other;
+  const std::string other = language == Language::en ? latin_name(names) : std::string();
+  return other.empty() ? names.front().value : other;
 }
 
-std::string latin_name(const engine::PartyRecorded& party) {
-  if (party.names.empty() || latin(party.names.front().value)) return {};
-  const auto at = std::ranges::find_if(party.names, [](const auto& name) { return latin(name.value); });
-  return at == party.names.end() ? std::string() : at->value;
+std::string latin_name(const std::vector<LocalText>& names) {
+  if (names.empty() || latin(names.front().value)) return {};
+  const auto at = std::ranges::find_if(names, [](const auto& name) { return latin(name.value); });
+  return at == names.end() ? std::string() : at->value;
 }
 
 }  // namespace lotledger::cli

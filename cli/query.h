@@ -100,9 +100,10 @@ class Query {
   bool at_known_position_ = false;
 };
 
-/// The name for people of a described party: in that language, else Latin, else the first. Empty when it has none.
-[[nodiscard]] std::string party_name(const engine::PartyRecorded& party, Language language);
+/// The name for people of a described party or item: in that language, else Latin, else the first. Empty when it has
+/// none.
+[[nodiscard]] std::string name_in(const std::vector<LocalText>& names, Language language);
 /// A name in Latin letters where it differs from the first one; empty otherwise.
-[[nodiscard]] std::string latin_name(const engine::PartyRecorded& party);
+[[nodiscard]] std::string latin_name(const std::vector<LocalText>& names);
 
 }  // namespace lotledger::cli

@@ -135,7 +135,7 @@ void add_description(Json& json, const Consignee& consignee) {
   const engine::PartyRecorded nobody;
   const engine::PartyRecorded& party = consignee.description ? *consignee.description : nobody;
   json["name"] = party.names.empty() ? Json() : Json(party.names.front().value);
-  json["name_latin"] = text_json(latin_name(party));
+  json["name_latin"] = text_json(latin_name(party.names));
   json["address"] = {{"street", text_json(party.street)},
                      {"city", text_json(party.city)},
                      {"postal_code", text_json(party.postal_code)},

@@ -162,7 +162,7 @@ std::string quantities_label(const std::map<UnitCode, Decimal>& quantities) {
 
 std::string consignee_name(const Output& output, const Consignee& consignee) {
   if (consignee.party.bytes().empty()) return std::string(output.say(Text::no_party_named));
-  const std::string name = consignee.description ? party_name(*consignee.description, output.lang) : std::string();
+  const std::string name = consignee.description ? name_in(consignee.description->names, output.lang) : std::string();
   return name.empty() ? consignee.party.ref() : name;
 }
 

@@ -15,12 +15,29 @@ std::string process_name(std::string_view process_id, std::string_view event_id)
   return process_id.empty() ? "xe" + std::string(event_id) : "xt" + std::string(process_id);
 }
 
+namespace {
+
 // No key of a unit, party or location begins like these.
+constexpr std::string_view k_conversion = "\x1du";
+constexpr std::string_view k_order = "\x1do";
+
+std::optional<std::string> behind(std::string_view prefix, const std::string& key) {
+  return key.starts_with(prefix) ? std::optional(key.substr(prefix.size())) : std::nullopt;
+}
+
+}  // namespace
+
 UnitKey conversion_subject(std::string_view item_class) {
-  return UnitKey("\x1du" + std::string(item_class));
+  return UnitKey(std::string(k_conversion).append(item_class));
 }
 UnitKey order_subject(std::string_view order) {
-  return UnitKey("\x1do" + std::string(order));
+  return UnitKey(std::string(k_order).append(order));
+}
+std::optional<std::string> class_of_conversion(const UnitKey& subject) {
+  return behind(k_conversion, subject.bytes());
+}
+std::optional<std::string> order_of_subject(const UnitKey& subject) {
+  return behind(k_order, subject.bytes());
 }
 
 namespace {

@@ -106,6 +106,9 @@ struct TimeFilter {
 /// Under what conversions of a class, or of all items, and what is said of an order are described (GenealogyReader).
 [[nodiscard]] UnitKey conversion_subject(std::string_view item_class);
 [[nodiscard]] UnitKey order_subject(std::string_view order);
+/// The class, or the order, that such a key names; nullopt for any other key. Empty class: all items.
+[[nodiscard]] std::optional<std::string> class_of_conversion(const UnitKey& subject);
+[[nodiscard]] std::optional<std::string> order_of_subject(const UnitKey& subject);
 
 /// Name of the process node of an event: its process id, or the id of the event itself.
 [[nodiscard]] std::string process_name(std::string_view process_id, std::string_view event_id);

@@ -141,6 +141,12 @@ std::string description_prefix(std::string_view party) {
   return key;
 }
 
+std::string_view described_subject(std::string_view key) {
+  constexpr std::size_t k_behind = 1 + 8 + 8 + 4;  // 00, time, seq, event.
+  LL_ASSERT(key.size() > k_behind, "a description key names its subject");
+  return key.substr(1, key.size() - 1 - k_behind);
+}
+
 std::string description_key(std::string_view party, Instant at, EventPosition position) {
   std::string key = description_prefix(party);
   append_be64(key, ordered(at));

@@ -18,6 +18,8 @@
 namespace lotledger::projections::genealogy_keys {
 
 inline constexpr std::string_view k_next_node = "#next";
+/// How process_name() begins where a process has an id.
+inline constexpr std::string_view k_named_process = "xt";
 
 [[nodiscard]] inline std::string node_by_name(std::string_view name) {
   return "n" + std::string(name);
@@ -30,6 +32,8 @@ inline constexpr std::string_view k_next_node = "#next";
 [[nodiscard]] std::string link_value(const Link& link);
 [[nodiscard]] Link read_link(std::string_view key, std::string_view value);
 [[nodiscard]] std::string description_prefix(std::string_view party);
+/// The party of a description's key.
+[[nodiscard]] std::string_view described_subject(std::string_view key);
 [[nodiscard]] std::string description_key(std::string_view party, Instant at, EventPosition position);
 [[nodiscard]] std::string corrective_key(std::string_view event_id, Seq withdrawal);
 [[nodiscard]] std::string number_value(std::uint64_t number);

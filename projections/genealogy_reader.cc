@@ -174,6 +174,24 @@ void GenealogyReader::units(const std::function<void(NodeId)>& visit) const {
   }
 }
 
+void GenealogyReader::named_processes(const std::function<void(NodeId)>& visit) const {
+  std::set<NodeId> processes;
+  for (LedgerIndex ledger = 0; ledger < ledgers_.size(); ++ledger)
+    ledgers_[ledger].named_processes([&](NodeId local) { processes.insert(common(numbered(ledger, local))); });
+  for (const NodeId process : processes) {
+    if (mentioned(process)) visit(process);
+  }
+}
+
+void GenealogyReader::subjects(const std::function<void(const UnitKey&)>& visit) const {
+  std::set<std::string, std::less<>> subjects;
+  for (const LedgerGenealogy& ledger : ledgers_) ledger.subjects([&](std::string_view key) { subjects.emplace(key); });
+  for (const std::string& key : subjects) {
+    const UnitKey subject{key};
+    if (!descriptions(subject).empty()) visit(subject);
+  }
+}
+
 std::optional<RecordPosition> GenealogyReader::withdrawn_by(RecordPosition record) const {
   return ledgers_[record.ledger].withdrawn_by(record.seq);
 }

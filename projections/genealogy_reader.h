@@ -36,6 +36,11 @@ class GenealogyReader {
   void class_members(const UnitKey& item_class, const std::function<void(NodeId)>& visit) const;
   /// All lots and serials that a visible fact mentions.
   void units(const std::function<void(NodeId)>& visit) const;
+  /// All processes with an id of their own that a visible fact mentions.
+  void named_processes(const std::function<void(NodeId)>& visit) const;
+  /// Keys of parties, locations, items, and what conversion_subject() and order_subject() name, of which a description
+  /// counts; in their order.
+  void subjects(const std::function<void(const UnitKey&)>& visit) const;
   /// The record that withdrew this one, where it is withdrawn as of the filter.
   [[nodiscard]] std::optional<RecordPosition> withdrawn_by(RecordPosition record) const;
 

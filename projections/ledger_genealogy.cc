@@ -129,6 +129,26 @@ void LedgerGenealogy::units(const std::function<void(NodeId)>& visit) const {
   });
 }
 
+void LedgerGenealogy::named_processes(const std::function<void(NodeId)>& visit) const {
+  store_.scan_prefix(keys::node_by_name(keys::k_named_process), [&](std::string_view, std::string_view value) {
+    visit(load_be64(value.data()));
+    return true;
+  });
+}
+
+void LedgerGenealogy::subjects(const std::function<void(std::string_view)>& visit) const {
+  std::string last;
+  bool any = false;
+  store_.scan_prefix("p", [&](std::string_view key, std::string_view) {
+    const std::string_view subject = keys::described_subject(key);
+    if (any && subject == last) return true;
+    last = subject;
+    any = true;
+    visit(subject);
+    return true;
+  });
+}
+
 std::vector<Description> LedgerGenealogy::descriptions(const UnitKey& party) const {
   std::vector<Description> found;
   const std::string prefix = keys::description_prefix(party.bytes());

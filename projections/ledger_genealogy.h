@@ -49,6 +49,11 @@ class LedgerGenealogy {
   /// Takes note of a withdrawal in another ledger; one of its own goes before.
   void withdraw(Seq seq, RecordPosition by) { foreign_.try_emplace(seq, by); }
 
+  /// Nodes of all processes that have an id of their own, not only that of their event.
+  void named_processes(const std::function<void(NodeId)>& visit) const;
+  /// Keys under which descriptions were ever known, in their order, each once; a key may have none that counts.
+  void subjects(const std::function<void(std::string_view key)>& visit) const;
+
   [[nodiscard]] std::vector<Description> descriptions(const UnitKey& party) const;
   [[nodiscard]] std::vector<RecordPosition> open_rows() const;
   [[nodiscard]] std::vector<RecordPosition> waiting_withdrawals() const;

@@ -218,6 +218,73 @@ class Plant(Folder):
         for words in (("inventory",), ("balance", "RM/L1"), ("order", "show", "WO-1"), ("item", "show", "RM")):
             self.assertTrue(self.run_program(*words, "--lang", "zh"))
 
+    def list_of(self, kind: str, *words: str, data: Path | None = None) -> list[dict]:
+        answer = self.answer(kind, "list", *words, data=data)
+        self.assertEqual(answer["kind"], f"{kind}_list")
+        self.assertIn("SZ1", answer["position"])
+        return answer["rows"]
+
+    def test_lists_of_master_data(self) -> None:
+        self.take()
+        items = self.list_of("item")
+        self.assertEqual([(row["item"], row["name"], row["uom"], row["release_required"]) for row in items],
+                         [("FG", "Screw", "EA", True), ("RM", "Rod", "MTR", False)])
+        self.assertEqual([(row["ref"], row["name"], row["telephone"]) for row in self.list_of("party")],
+                         [("party:C-1", "Hospital", "+1 555 0100")])
+        self.assertEqual([(row["ref"], row["use"]) for row in self.list_of("location")],
+                         [("location:L", "production"), ("location:S", "subcontractor"), ("location:W", "storage")])
+        before = self.answer("item", "list")["position"]["SZ1"]
+        self.run_program("record", "items", "item=AA", "name=Pin", "uom=EA", "--reason", "new")
+        self.assertEqual([row["item"] for row in self.list_of("item")], ["AA", "FG", "RM"])
+        self.assertEqual(self.list_of("item", "--known-at", before), items)
+        self.run_program("event", "void", "SZ1:" + self.answer("item", "list")["position"]["SZ1"], "--reason", "mistyped")
+        self.assertEqual(self.list_of("item"), items)
+
+    def test_list_of_orders(self) -> None:
+        self.take()
+        rows = self.write("orders-2.csv", "at,order,operation,state,item,quantity,uom,due_on\n"
+                          "2026-02-02T00:00:00Z,WO-2,,planned,RM,7,MTR,\n2026-02-05T00:00:00Z,WO-2,,started,,,,\n")
+        made = self.write("production-3.csv", "at,order,type,item,lot,quantity,uom,location\n"
+                          "2026-02-06T00:00:00Z,WO-3,output,RM,L9,2,MTR,W\n")
+        self.run_program("ingest", rows, made)
+        orders = self.list_of("order")
+        self.assertEqual([(row["order"], row["state"], row["product"], row["planned"], row["due_on"]) for row in orders],
+                         [("WO-1", "released", "FG/*", "60", "2026-03-01"), ("WO-2", "started", "RM/*", "7", None),
+                          ("WO-3", None, None, None, None)])
+        self.assertEqual(orders[1]["since"], "2026-02-05T00:00:00Z")
+        names = lambda *words: [row["order"] for row in self.list_of("order", *words)]
+        self.assertEqual(names("--state", "started"), ["WO-2"])
+        self.assertEqual(names("--state", "closed"), [])
+        self.assertEqual(names("--item", "RM"), ["WO-2", "WO-3"])
+        self.assertEqual(names("--item", "FG"), ["WO-1"])
+        self.assertEqual(names("--state", "planned", "--as-of", "2026-02-04T00:00:00Z"), ["WO-2"])
+        self.assertEqual(names("--as-of", "2026-02-01T12:00:00Z"), ["WO-1"])
+        self.run_program("order", "list", "--state", "asleep", code=2)
+
+    def test_list_of_lots(self) -> None:
+        self.take()
+        lots = self.list_of("lot")
+        self.assertEqual([row["ref"] for row in lots], ["FG/F1", "RM/L1", "RM/L1-B", "RM/L2", "S-1:RM/X", "S-2:RM/X"])
+        held = self.list_of("lot", "--held")
+        self.assertEqual([(row["ref"], row["holds"], row["held"]) for row in held], [("RM/L1", ["NC-1"], True)])
+        show = self.answer("lot", "show", "RM/L1")
+        self.assertEqual((held[0]["remaining"], held[0]["unit"]), (show["quantities"]["remaining"], "MTR"))
+        for name in ("status", "disposition", "expires_on"):
+            self.assertEqual(held[0][name], show[name], name)
+        self.assertEqual([row["ref"] for row in self.list_of("lot", "--item", "RM")], ["RM/L1", "RM/L1-B", "RM/L2"])
+        self.assertEqual(self.list_of("lot", "--held", "--as-of", "2026-02-06T00:00:00Z"), [])
+
+    def test_lists_in_every_format(self) -> None:
+        self.take()
+        for kind in ("item", "party", "location", "order", "lot"):
+            count = len(self.list_of(kind))
+            lines = self.run_program(kind, "list", "-o", "ndjson").splitlines()
+            self.assertEqual([json.loads(line) for line in lines], self.list_of(kind), kind)
+            self.assertEqual(len(list(csv.DictReader(self.run_program(kind, "list", "-o", "csv").splitlines()))), count, kind)
+            self.assertEqual(len(self.run_program(kind, "list").splitlines()), count, kind)
+            self.assertIn(kind, self.run_program(kind, "list", "--help"))
+        self.assertIn("所有批次", self.run_program("--lang", "zh", "lot", "list", "--help"))
+
     def test_a_backflush_tells_both_ends(self) -> None:
         self.take()
         order = self.answer("order", "show", "WO-1")

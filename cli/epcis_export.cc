@@ -2,6 +2,7 @@
 #include "cli/epcis_export.h"
 
 #include "connectors/base/json_tree.h"
+#include "connectors/epcis/record_description.h"
 #include "connectors/epcis/record_event.h"
 #include "engine/base/random.h"
 #include "engine/codec/codec.h"

@@ -3,232 +3,16 @@
 
 #include "connectors/base/json_tree.h"
 #include "connectors/base/xml_tree.h"
+#include "connectors/epcis/event_writer.h"
+#include "connectors/epcis/json_text.h"
 #include "connectors/epcis/mapping.h"
-#include "connectors/epcis/namespaces.h"
 #include "connectors/epcis/xml_event.h"
-#include "engine/base/unit_urn.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace lotledger::connectors::epcis {
 namespace {
-
-constexpr std::string_view k_mda = "urn:epcglobal:cbv:mda:";
-
-/// Members of a JSON object, in the order in which they are added. Empty values are left out.
-class Members {
- public:
-  void text(std::string_view name, std::string_view value) {
-    if (!value.empty()) json(name, json_string(value));
-  }
-  /// `value` is JSON; empty: nothing.
-  void json(std::string_view name, const std::string& value) {
-    if (value.empty()) return;
-    if (!inside_.empty()) inside_ += ',';
-    inside_ += json_string(name) + ":" + value;
-  }
-  [[nodiscard]] std::string object() const { return "{" + inside_ + "}"; }
-  [[nodiscard]] bool empty() const { return inside_.empty(); }
-
- private:
-  std::string inside_;
-};
-
-template <typename Items, typename Write>
-std::string list_of(const Items& items, const Write& write) {
-  std::string text;
-  for (const auto& item : items) text += (text.empty() ? "[" : ",") + write(item);
-  return text.empty() ? text : text + "]";
-}
-
-/// A URI that is read back as `key`: the writing as it came where it is one, else a link or a URN of ours.
-std::string uri_of_key(const UnitKey& key, const std::string& original) {
-  const auto same = [&](const std::string& text) {
-    const auto read = parse_unit_uri(text);
-    return is_uri(text) && read.has_value() && read->key == key;
-  };
-  if (same(original)) return original;
-  if (const std::string uri = key.uri(); same(uri)) return uri;
-  return unit_urn(key);
-}
-
-/// The same of a unit, with the lot that it says it belongs to.
-std::string uri_of(const UnitRef& unit) {
-  const auto same = [&](const std::string& text) {
-    const auto read = parse_unit_uri(text);
-    return is_uri(text) && read.has_value() && read->key == unit.key && read->lot == unit.lot;
-  };
-  if (same(unit.original)) return unit.original;
-  if (!unit.lot) return uri_of_key(unit.key, {});
-  // A link names the lot before the serial: /01/gtin/10/lot/21/serial.
-  const std::string whole = unit.key.uri();
-  const std::string lot = unit.lot->uri();
-  const std::size_t cut = whole.find("/21/");
-  if (cut != std::string::npos && lot.starts_with(whole.substr(0, cut)) && same(lot + whole.substr(cut)))
-    return lot + whole.substr(cut);
-  return unit_urn(unit.key, unit.lot);
-}
-
-std::string code_as_uri(std::string_view kind, const std::string& code) {
-  return is_uri(code) ? code : urn_of_text(kind, code);
-}
-
-/// The fact of one of our events as an EPCIS event.
-class Writer {
- public:
-  explicit Writer(const engine::Event& event) : event_(event), context_(event.context) {}
-
-  /// Empty for what is no fact about material.
-  std::string write(const std::string& event_id, std::optional<Instant> reported_at) {
-    std::visit([this](const auto& area) { std::visit([this](const auto& fact) { take(fact); }, area); }, event_.body);
-    if (type_.empty()) return {};
-    Members all;
-    all.text("type", type_);
-    all.text("eventID", event_id);
-    if (event_.occurred) {
-      all.text("eventTime", format_zoned(*event_.occurred));
-      all.text("eventTimeZoneOffset", format_offset(event_.occurred->offset_minutes));
-    }
-    if (reported_at) all.text("recordTime", format_utc(*reported_at));
-    all.text("action", action_);
-    for (const auto& [name, value] : fields_) all.json(name, value);
-    write_context(all);
-    return all.object();
-  }
-
- private:
-  using Units = std::vector<UnitAmount>;
-
-  void take(const engine::UnitsCommissioned& fact) {
-    be("ObjectEvent", "ADD");
-    units("epcList", "quantityList", fact.units);
-    expiry(fact.expires_on);
-  }
-  void take(const engine::UnitsDecommissioned& fact) {
-    be("ObjectEvent", "DELETE");
-    units("epcList", "quantityList", fact.units);
-    if (fact.end == engine::EndKind::destroyed && context_.disposition.empty()) step("destroying");
-  }
-  void take(const engine::UnitsPacked& fact) {
-    be("AggregationEvent", fact.observed ? "OBSERVE" : "ADD");
-    children(fact.parent, fact.children);
-  }
-  void take(const engine::UnitsUnpacked& fact) {
-    be("AggregationEvent", "DELETE");
-    children(fact.parent, fact.children);
-  }
-  void take(const engine::PartsInstalled& fact) {
-    be("AssociationEvent", fact.observed ? "OBSERVE" : "ADD");
-    children(fact.parent, fact.parts);
-  }
-  void take(const engine::PartsRemoved& fact) {
-    be("AssociationEvent", "DELETE");
-    children(fact.parent, fact.parts);
-  }
-  void take(const engine::UnitsTransformed& fact) {
-    be("TransformationEvent", {});
-    if (!fact.process_id.empty()) text("transformationID", code_as_uri(k_urn_process, fact.process_id));
-    units("inputEPCList", "inputQuantityList", fact.inputs);
-    units("outputEPCList", "outputQuantityList", fact.outputs);
-    expiry(fact.expires_on);
-  }
-  void take(const engine::UnitsReceived& fact) { observe(fact.units, "receiving"); }
-  void take(const engine::UnitsObserved& fact) { observe(fact.units, {}); }
-  void take(const engine::UnitsShipped& fact) { observe(fact.units, "shipping"); }
-  void take(const engine::ShipmentVoided& fact) { observe(fact.units, "void_shipping"); }
-  void take(const engine::UnitsReturned& fact) {
-    observe(fact.units, "receiving");
-    if (context_.disposition.empty()) context_.disposition = "returned";
-  }
-  void take(const engine::TransactionLinked& fact) {
-    be("TransactionEvent", fact.action == engine::LinkAction::add       ? "ADD"
-                           : fact.action == engine::LinkAction::observe ? "OBSERVE"
-                                                                        : "DELETE");
-    if (fact.parent) text("parentID", uri_of(*fact.parent));
-    units("epcList", "quantityList", fact.units);
-  }
-  /// Everything else says nothing that EPCIS has words for.
-  template <typename Other>
-  void take(const Other& /*other*/) {}
-
-  void be(std::string type, std::string action) {
-    type_ = std::move(type);
-    action_ = std::move(action);
-  }
-  void observe(const Units& list, const std::string& business_step) {
-    be("ObjectEvent", "OBSERVE");
-    units("epcList", "quantityList", list);
-    step(business_step);
-  }
-  void step(const std::string& word) {
-    if (context_.business_step.empty()) context_.business_step = word;
-  }
-  void text(std::string name, std::string_view value) { fields_.emplace_back(std::move(name), json_string(value)); }
-  void children(const UnitRef& parent, const Units& list) {
-    text("parentID", uri_of(parent));
-    units("childEPCs", "childQuantityList", list);
-  }
-  void expiry(const std::string& day) {
-    if (!day.empty()) fields_.emplace_back("ilmd", "{\"cbvmda:itemExpirationDate\":" + json_string(day) + "}");
-  }
-
-  /// Single things by their URI alone; what has a quantity, or is a lot or class, as an element of a class.
-  void units(std::string list, std::string quantities, const Units& all) {
-    Units single;
-    Units measured;
-    for (const UnitAmount& amount : all) {
-      const UnitType type = amount.unit.key.type();
-      const bool is_class = type == UnitType::lot || type == UnitType::item_class;
-      (amount.quantity || is_class ? measured : single).push_back(amount);
-    }
-    fields_.emplace_back(std::move(list),
-                         list_of(single, [](const UnitAmount& one) { return json_string(uri_of(one.unit)); }));
-    fields_.emplace_back(std::move(quantities), list_of(measured, [](const UnitAmount& one) {
-                           Members element;
-                           element.text("epcClass", uri_of(one.unit));
-                           if (one.quantity) {
-                             element.json("quantity", one.quantity->text());
-                             if (one.quantity->unit != each()) element.text("uom", one.quantity->unit.view());
-                           }
-                           return element.object();
-                         }));
-  }
-
-  static std::string roles(const std::vector<PartyRole>& list, std::string_view name) {
-    return list_of(list, [name](const PartyRole& role) {
-      Members entry;
-      entry.text("type", role.role);
-      entry.text(name, uri_of_key(role.key, role.original));
-      return entry.object();
-    });
-  }
-
-  static std::string place(const std::optional<UnitKey>& key) {
-    return key ? "{\"id\":" + json_string(uri_of_key(*key, {})) + "}" : std::string();
-  }
-
-  void write_context(Members& all) const {
-    all.text("bizStep", context_.business_step);
-    all.text("disposition", context_.disposition);
-    all.json("readPoint", place(context_.read_point));
-    all.json("bizLocation", place(context_.business_location));
-    all.json("bizTransactionList", list_of(context_.documents, [](const DocumentRef& document) {
-               Members entry;
-               entry.text("type", document.type);
-               entry.text("bizTransaction", code_as_uri(k_urn_document, document.id));
-               return entry.object();
-             }));
-    all.json("sourceList", roles(context_.sources, "source"));
-    all.json("destinationList", roles(context_.destinations, "destination"));
-  }
-
-  const engine::Event& event_;
-  Context context_;
-  std::string type_;
-  std::string action_;
-  std::vector<std::pair<std::string, std::string>> fields_;
-};
 
 /// A fact as two writings of it must agree: without the texts of its units, and in one order.
 void normalise(std::vector<UnitAmount>& units) {
@@ -352,29 +136,6 @@ std::expected<WrittenEvent, std::string> own_words(const engine::Body& body) {
   return WrittenEvent{std::move(*json), {}};
 }
 
-/// Attributes of one element of master data.
-class Attributes {
- public:
-  void add(std::string_view id, std::string_view value) {
-    if (value.empty()) return;
-    Members attribute;
-    attribute.text("id", id);
-    attribute.text("attribute", value);
-    if (!list_.empty()) list_ += ',';
-    list_ += attribute.object();
-  }
-  void mda(std::string_view name, std::string_view value) { add(std::string(k_mda) + std::string(name), value); }
-  [[nodiscard]] std::string element(std::string_view id) const {
-    Members element;
-    element.text("id", id);
-    element.json("attributes", "[" + list_ + "]");
-    return element.object();
-  }
-
- private:
-  std::string list_;
-};
-
 }  // namespace
 
 std::expected<WrittenEvent, std::string> event_of_record(const engine::Body& body, const std::string& event_id) {
@@ -382,7 +143,7 @@ std::expected<WrittenEvent, std::string> event_of_record(const engine::Body& bod
   const engine::Event* fact = only_fact(body);
   if (fact == nullptr) return std::unexpected("the record holds several facts that stand or fall together");
   const engine::Event said = in_words(*fact);
-  std::string json = Writer(said).write(event_id, body.reported_at);
+  std::string json = event_json(said, {event_id, body.reported_at});
   if (json.empty()) return std::unexpected("EPCIS has no words for it");
   if (std::string why = differs(json, said); !why.empty()) return std::unexpected(std::move(why));
   return WrittenEvent{std::move(json), {}, said != *fact};
@@ -434,36 +195,6 @@ std::string with_own_context(const WrittenEvent& event) {
     parts.push_back(text.substr(1, text.size() - 2));
   }
   return json.replace(own.at(), text.size(), as_list());
-}
-
-std::string_view vocabulary_of(const engine::PartyRecorded& party) {
-  return party.is_location ? "urn:epcglobal:epcis:vtype:Location" : "urn:epcglobal:epcis:vtype:Party";
-}
-
-std::string element_of(const engine::PartyRecorded& party, ZonedInstant since, const PersonalFields& personal) {
-  Attributes attributes;
-  attributes.add(k_valid_from, format_zoned(since));
-  for (const engine::LocalText& name : party.names)
-    attributes.mda(name.language == "Latn" ? "nameLatin" : "name", name.value);
-  attributes.mda("streetAddressOne", party.street);
-  attributes.mda("city", party.city);
-  attributes.mda("postalCode", party.postal_code);
-  attributes.mda("state", party.region);
-  attributes.mda("countryCode", party.country);
-  attributes.mda("telephone", party.telephone);
-  attributes.mda("role", party.role);
-  if (party.owner) attributes.mda("owningParty", uri_of_key(*party.owner, {}));
-  attributes.mda("email", personal.email);
-  attributes.mda("recallContact", personal.recall_contact);
-  for (const auto& [id, value] : party.attributes) attributes.add(id, value);
-  return attributes.element(uri_of_key(party.key, party.original));
-}
-
-std::string element_of(const engine::VocabularyRecorded& recorded, ZonedInstant since) {
-  Attributes attributes;
-  attributes.add(k_valid_from, format_zoned(since));
-  for (const auto& [id, value] : recorded.attributes) attributes.add(id, value);
-  return attributes.element(recorded.id);
 }
 
 }  // namespace lotledger::connectors::epcis

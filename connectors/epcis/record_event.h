@@ -1,4 +1,4 @@
-// connectors/epcis/record_event.h - facts and descriptions of a ledger as EPCIS 2.0 JSON: the inverse of mapping.h.
+// connectors/epcis/record_event.h - facts of a ledger as EPCIS 2.0 JSON: the inverse of mapping.h.
 // Explained in docs/areas/epcis.md "Export".
 #pragma once
 
@@ -40,18 +40,5 @@ struct Withdrawal {
 
 /// `event` with an @context of its own that declares what `declarations` says, beside what it declares already.
 [[nodiscard]] std::string with_own_context(const WrittenEvent& event);
-
-/// Personal fields of a description, opened; empty ones are left out.
-struct PersonalFields {
-  std::string email;
-  std::string recall_contact;
-};
-/// The element of a vocabulary that describes a party or place, valid from `since` on.
-[[nodiscard]] std::string element_of(const engine::PartyRecorded& party, ZonedInstant since,
-                                     const PersonalFields& personal);
-/// The element of other master data.
-[[nodiscard]] std::string element_of(const engine::VocabularyRecorded& recorded, ZonedInstant since);
-/// The vocabulary that element_of() belongs into.
-[[nodiscard]] std::string_view vocabulary_of(const engine::PartyRecorded& party);
 
 }  // namespace lotledger::connectors::epcis

@@ -22,17 +22,7 @@ constexpr std::size_t k_named_max = 5;
 constexpr std::string_view k_gs1_context = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
 
 /// What a record is to a document.
-enum class RecordKind : std::uint8_t {
-  fact,
-  withdrawal,
-  description,
-  rejected,
-  refused,
-  hold,
-  equation,
-  item,
-  nothing
-};
+enum class RecordKind : std::uint8_t { fact, withdrawal, description, rejected, refused, equation, nothing };
 
 /// Of the first event that decides it: what stands beside it are notes.
 RecordKind kind_of(const engine::Event& event) {
@@ -40,13 +30,7 @@ RecordKind kind_of(const engine::Event& event) {
     RecordKind operator()(const engine::SystemEvent& event) const {
       return std::holds_alternative<engine::CommandRefused>(event) ? RecordKind::refused : RecordKind::nothing;
     }
-    RecordKind operator()(const engine::LotEvent& event) const {
-      const bool hold = std::holds_alternative<engine::HoldPlaced>(event) ||
-                        std::holds_alternative<engine::HoldLifted>(event) ||
-                        std::holds_alternative<engine::LotDispositioned>(event) ||
-                        std::holds_alternative<engine::StatusReported>(event);
-      return hold ? RecordKind::hold : RecordKind::fact;
-    }
+    RecordKind operator()(const engine::LotEvent& /*event*/) const { return RecordKind::fact; }
     RecordKind operator()(const engine::ProductionEvent& /*event*/) const { return RecordKind::fact; }
     RecordKind operator()(const engine::WarehouseEvent& /*event*/) const { return RecordKind::fact; }
     RecordKind operator()(const engine::OrderEvent& /*event*/) const { return RecordKind::fact; }
@@ -58,7 +42,7 @@ RecordKind kind_of(const engine::Event& event) {
     RecordKind operator()(const engine::IntakeEvent& event) const {
       return std::holds_alternative<engine::RowRejected>(event) ? RecordKind::rejected : RecordKind::nothing;
     }
-    RecordKind operator()(const engine::ItemEvent& /*event*/) const { return RecordKind::item; }
+    RecordKind operator()(const engine::ItemEvent& /*event*/) const { return RecordKind::description; }
     RecordKind operator()(const engine::JudgementEvent& /*event*/) const { return RecordKind::nothing; }
   };
   return std::visit(Kinds{}, event.body);
@@ -150,10 +134,13 @@ class Exporter {
     if (omission.first.size() < k_named_max) omission.first.push_back(seq);
   }
 
+  /// Whether the record, read last, tells of a later time. A hold says no time: it counts from when it was recorded.
   [[nodiscard]] bool is_later(const engine::Body& body) const {
     if (!wish_.as_of) return false;
-    return std::ranges::any_of(
-        body.events, [&](const engine::Event& event) { return event.occurred && event.occurred->at > *wish_.as_of; });
+    return std::ranges::any_of(body.events, [&](const engine::Event& event) {
+      if (event.occurred) return event.occurred->at > *wish_.as_of;
+      return body.command && std::holds_alternative<engine::LotEvent>(event.body) && last_recorded_ > *wish_.as_of;
+    });
   }
 
   // ---- first reading ----
@@ -161,12 +148,13 @@ class Exporter {
   Result<void> survey(Seq seq, const engine::Body& body) {
     note_intake(seq, body);
     switch (kind_of(body)) {
-      case RecordKind::fact: declare(body); return {};
+      case RecordKind::fact:
+        declare(body);
+        note_holds_of_rules(seq, body);
+        return {};
       case RecordKind::withdrawal: withdraw(body); return {};
       case RecordKind::description: return describe(seq, body);
       case RecordKind::refused: omit("refused commands", seq, false); return {};
-      case RecordKind::hold: omit("holds and statuses", seq, false); return {};
-      case RecordKind::item: omit("descriptions of items and units of measure, aliases", seq, false); return {};
       case RecordKind::equation: omit("statements that two codes are one thing", seq, true); return {};
       case RecordKind::rejected:
       case RecordKind::nothing: return {};
@@ -184,6 +172,12 @@ class Exporter {
     }
   }
 
+  void note_holds_of_rules(Seq seq, const engine::Body& body) {
+    const auto by_rule = [&](const engine::Event& event) { return epcis::is_hold_of_rules(body, event); };
+    if (std::ranges::any_of(body.events, by_rule))
+      omit("holds that rules of this ledger placed (another one judges by its own policy)", seq, false);
+  }
+
   /// Of other sources the context is something else: the header of a table.
   void declare(const engine::Body& body) {
     if (body.source.system == "epcis") contexts_.add(body.source_context);
@@ -197,8 +191,12 @@ class Exporter {
   Result<void> describe(Seq seq, const engine::Body& body) {
     if (is_later(body)) return {};
     for (const engine::Event& event : body.events) {
+      if (!event.occurred) continue;
+      if (const auto* item = std::get_if<engine::ItemEvent>(&event.body))
+        descriptions_.emplace_back(
+            seq, Description{std::string(epcis::vocabulary_of(*item)), epcis::element_of(*item, *event.occurred)});
       const auto* party = std::get_if<engine::PartyEvent>(&event.body);
-      if (party == nullptr || !event.occurred) continue;
+      if (party == nullptr) continue;
       if (const auto* recorded = std::get_if<engine::VocabularyRecorded>(party)) {
         descriptions_.emplace_back(seq, Description{recorded->type, epcis::element_of(*recorded, *event.occurred)});
         continue;
@@ -256,14 +254,12 @@ class Exporter {
   Result<void> write(Seq seq, const engine::Body& body) {
     switch (kind_of(body)) {
       case RecordKind::fact:
-        if (!is_later(body)) put(seq, epcis::event_of_record(body, event_id(seq)));
+        if (!is_later(body)) put(seq, epcis::event_of_record(body, {event_id(seq), last_recorded_}));
         return {};
       case RecordKind::withdrawal: return write_withdrawal(seq, body);
       case RecordKind::description:
       case RecordKind::refused:
-      case RecordKind::hold:
       case RecordKind::equation:
-      case RecordKind::item:
       case RecordKind::rejected:
       case RecordKind::nothing: return {};
     }
@@ -274,15 +270,17 @@ class Exporter {
   Result<void> write_withdrawal(Seq seq, const engine::Body& body) {
     const auto target = target_of(body);
     std::optional<engine::Body> fact;
+    Instant fact_recorded_at;
     if (target) {
       LL_ASSIGN(const engine::StoredRecord record, session_.log().at(*target));
+      fact_recorded_at = record.header().recorded_at;
       if (engine::readable(record)) fact = engine::decode_body(*engine::body_of(record));
     }
     if (fact && (is_later(*fact) || kind_of(*fact) != RecordKind::fact)) return {};
     if (!body.source_text.empty()) {
-      put(seq, epcis::event_of_record(body, event_id(seq)));
+      put(seq, epcis::event_of_record(body, {event_id(seq), last_recorded_}));
     } else if (fact) {
-      auto event = epcis::event_of_record(*fact, event_id(*target));
+      auto event = epcis::event_of_record(*fact, {event_id(*target), fact_recorded_at});
       // A fact that cannot be said is told of where it stands.
       if (event.has_value()) put(seq, epcis::withdrawn_event(*event, {last_recorded_, body.reason.text}));
     }

@@ -48,8 +48,8 @@ Result<Exit> run_epcis(const Call& call) {
   print_omissions(call.out, info.name(), report);
   if (report.in_part > 0) {
     call.out.note(
-        fmt::format("{} facts are told in part: EPCIS has no words for kinds of moves, owners, terms, basis or "
-                    "cost; lotledger export plain writes rows of those",
+        fmt::format("{} facts are told in part: cost, and whether a release is for production or for the market, are "
+                    "left out; lotledger export plain writes cost",
                     report.in_part));
   }
   return report.is_complete() ? Exit::ok : Exit::incomplete;

@@ -7,6 +7,11 @@ namespace lotledger::connectors {
 
 using engine::Submission;
 
+bool is_date(const std::string& text) {
+  const bool end_of_month = text.size() == std::string_view("YYYY-MM-DD").size() && text.ends_with("-00");
+  return parse_instant((end_of_month ? text.substr(0, text.size() - 2) + "01" : text) + "T00:00:00Z").has_value();
+}
+
 engine::Event plain_event(engine::AreaEvent body) {
   engine::Event event;
   event.body = std::move(body);

@@ -51,6 +51,10 @@ class SubmissionReader {
   [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
 };
 
+/// Whether `text` is a day of the calendar, YYYY-MM-DD; day 00 stands for the end of its month (GS1 General
+/// Specifications, AI 17).
+[[nodiscard]] bool is_date(const std::string& text);
+
 /// An event that says only what its body says.
 [[nodiscard]] engine::Event plain_event(engine::AreaEvent body);
 /// A submission without events. `system`: registered name of the source (`epcis`).

@@ -108,6 +108,11 @@ std::optional<Action> action_of(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_standard_uom(std::string_view text) {
+  const auto is_code = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+  return (text.size() == 2 || text.size() == 3) && std::ranges::all_of(text, is_code);
+}
+
 Result<ZonedInstant> read_instant(std::string_view text) {
   constexpr std::size_t k_decimals_max = 6;
   constexpr std::size_t k_behind_minutes = std::string_view("2026-11-01T08:00").size();

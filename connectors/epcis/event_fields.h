@@ -74,6 +74,9 @@ struct EventFields {
 [[nodiscard]] std::optional<EventType> event_type_of(std::string_view text);
 [[nodiscard]] std::optional<Action> action_of(std::string_view text);
 
+/// Whether `text` has the form of a uom: two or three capitals or digits (UN/ECE Rec 20).
+[[nodiscard]] bool is_standard_uom(std::string_view text);
+
 /// An instant as systems write it: decimals behind the microsecond are left out (they stay in the source's words), and
 /// seconds may be missing. invalid_input as parse_instant().
 [[nodiscard]] Result<ZonedInstant> read_instant(std::string_view text);

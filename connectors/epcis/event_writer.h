@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lotledger::connectors::epcis {
 
@@ -13,8 +14,11 @@ namespace lotledger::connectors::epcis {
 struct EventHead {
   std::string event_id;
   std::optional<Instant> reported_at;
+  std::string reason;  ///< Of a person; may be empty.
 };
-/// One object; empty for what EPCIS has no words for. Pure.
-[[nodiscard]] std::string event_json(const engine::Event& event, const EventHead& head);
+/// Facts that stand or fall together as one object, with fields of our own (own_fields.h) where EPCIS has no words.
+/// Empty for what no event can tell: other sets of several facts than a status with dates, and what was made and thrown
+/// away at once; statements about no unit. Pure.
+[[nodiscard]] std::string event_json(const std::vector<engine::Event>& facts, const EventHead& head);
 
 }  // namespace lotledger::connectors::epcis

@@ -3,6 +3,7 @@
 
 #include "connectors/epcis/event_fields.h"
 #include "connectors/epcis/event_hash.h"
+#include "connectors/epcis/own_facts.h"
 #include "engine/base/unit_urn.h"
 
 #include <algorithm>
@@ -38,19 +39,16 @@ std::string code_of(std::string_view kind, const std::string& uri) {
 /// Maps one event; collects faults instead of stopping at the first.
 class Mapper {
  public:
-  Mapper(const Event& event, const Origin& place) : event_(event), place_(place) {}
+  Mapper(const Event& event, const Origin& place) : event_(event), place_(place), own_(event, place, faults) {}
 
-  std::vector<AreaEvent> facts() {
-    switch (event_.type) {
-      case EventType::object: return object();
-      case EventType::aggregation: return aggregation(assembles());
-      case EventType::association: return aggregation(true);
-      case EventType::transformation: return transformation();
-      case EventType::transaction: return transaction();
-    }
-    return {};
+  /// The facts that stand or fall together. `context` is that of the event; what the facts tell themselves is taken out
+  /// of it.
+  std::vector<AreaEvent> facts(Context& context) {
+    std::vector<AreaEvent> facts = own_.tells() ? own_.facts(things(), context) : standard_facts();
+    own_.complete(facts);
+    context = own_.without_own(std::move(context));
+    return facts;
   }
-
   /// All units that the event names, for a withdrawal.
   std::vector<UnitRef> all_units() {
     std::vector<UnitRef> units;
@@ -58,7 +56,7 @@ class Mapper {
       for (const UnitAmount& amount : amounts) units.push_back(amount.unit);
     };
     if (!event_.parent_id.empty()) units.push_back(unit(event_.parent_id, "parentID"));
-    add(amounts("epcList", event_.epc_list, "quantityList", event_.quantity_list));
+    add(things());
     add(amounts("childEPCs", event_.child_epcs, "childQuantityList", event_.child_quantity_list));
     add(amounts("inputEPCList", event_.input_epc_list, "inputQuantityList", event_.input_quantity_list));
     add(amounts("outputEPCList", event_.output_epc_list, "outputQuantityList", event_.output_quantity_list));
@@ -78,11 +76,27 @@ class Mapper {
     return context;
   }
 
+  /// What fields of our own say of the event as a whole; to be read after its facts.
+  OwnFacts& own() { return own_; }
+
   std::vector<Fault> faults;
 
  private:
+  std::vector<AreaEvent> standard_facts() {
+    switch (event_.type) {
+      case EventType::object: return object();
+      case EventType::aggregation: return aggregation(assembles());
+      case EventType::association: return aggregation(true);
+      case EventType::transformation: return transformation();
+      case EventType::transaction: return transaction();
+    }
+    return {};
+  }
+
+  std::vector<UnitAmount> things() { return amounts("epcList", event_.epc_list, "quantityList", event_.quantity_list); }
+
   std::vector<AreaEvent> object() {
-    std::vector<UnitAmount> units = amounts("epcList", event_.epc_list, "quantityList", event_.quantity_list);
+    std::vector<UnitAmount> units = things();
     if (event_.action == Action::add) {
       add_lot(units);
       if (event_.biz_step.value == "receiving")
@@ -142,7 +156,7 @@ class Mapper {
   std::vector<AreaEvent> transaction() {
     engine::TransactionLinked event;
     if (!event_.parent_id.empty()) event.parent = unit(event_.parent_id, "parentID");
-    event.units = amounts("epcList", event_.epc_list, "quantityList", event_.quantity_list);
+    event.units = things();
     event.action = event_.action == Action::add       ? engine::LinkAction::add
                    : event_.action == Action::observe ? engine::LinkAction::observe
                                                       : engine::LinkAction::remove;
@@ -223,6 +237,7 @@ class Mapper {
     for (const std::string& epc : list) out.push_back({unit(epc, list_field), std::nullopt});
     for (const QuantityElement& element : quantities)
       out.push_back({unit(element.epc_class, quantity_field), quantity(element, quantity_field)});
+    own_.complete(out);
     return out;
   }
 
@@ -252,6 +267,7 @@ class Mapper {
 
   const Event& event_;
   const Origin& place_;
+  OwnFacts own_;
 };
 
 std::string id_of(const Event& event) {
@@ -286,10 +302,15 @@ void become_withdrawal(Submission& submission, const Event& event, std::vector<U
 }
 
 void add_facts(Submission& submission, const Event& event, Mapper& mapper) {
-  const Context context = mapper.context();
-  for (AreaEvent& fact : mapper.facts()) {
+  Context context = mapper.context();
+  std::vector<AreaEvent> facts = mapper.facts(context);
+  const auto until = mapper.own().until();
+  submission.body.reason.text = mapper.own().text(own::k_reason);
+  mapper.own().finish();
+  for (AreaEvent& fact : facts) {
     engine::Event out = plain_event(std::move(fact));
     out.occurred = ZonedInstant{event.event_time.at, event.event_time_zone_offset_minutes};
+    out.occurred_until = until;
     out.context = context;
     submission.body.events.push_back(std::move(out));
   }

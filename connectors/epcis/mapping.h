@@ -12,6 +12,10 @@
 
 namespace lotledger::connectors::epcis {
 
+/// Namespace of attributes of our own in master data.
+inline constexpr std::string_view k_own_mda = "urn:lotledger:mda:";
+/// `urn:lotledger:mda:NAME`.
+[[nodiscard]] std::string own_attribute(std::string_view name);
 /// The attribute of master data that says from when on a description holds; a time as in an event. Without it, a
 /// description holds from when its document was written.
 inline constexpr std::string_view k_valid_from = "urn:lotledger:mda:validFrom";
@@ -25,11 +29,10 @@ inline constexpr std::string_view k_valid_from = "urn:lotledger:mda:validFrom";
 /// A good event that could not be mapped, likewise.
 [[nodiscard]] engine::Submission map_rejected(const Event& event, const Origin& place, const std::vector<Fault>& faults,
                                               const SubmissionOrigin& origin);
-/// A vocabulary as submissions, one per element. `described_at`: creation date of the document. io when a key cannot be
-/// made.
-[[nodiscard]] Result<std::vector<engine::Submission>> map_master_data(const MasterData& data, const Origin& place,
-                                                                      ZonedInstant described_at,
-                                                                      const SubmissionOrigin& origin,
-                                                                      const PersonalData& personal);
+/// A vocabulary as submissions, one per element; an element of ours with faults becomes a row of the dead-letter queue.
+/// `described_at`: creation date of the document. io when a key cannot be made.
+[[nodiscard]] Result<std::vector<MappedRow>> map_master_data(const MasterData& data, const Origin& place,
+                                                             ZonedInstant described_at, const SubmissionOrigin& origin,
+                                                             const PersonalData& personal);
 
 }  // namespace lotledger::connectors::epcis

@@ -1,8 +1,10 @@
 // connectors/epcis/mapping_master.cc - master data of EPCIS to descriptions.
 #include "connectors/epcis/event_fields.h"
 #include "connectors/epcis/mapping.h"
+#include "connectors/epcis/mapping_items.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace lotledger::connectors::epcis {
 namespace {
@@ -47,7 +49,7 @@ struct PartyAttributes {
   void take(const MasterDataAttribute& attribute) {
     const std::string_view name = local_name(attribute.id);
     const std::string value = attribute.text.empty() ? attribute.json : attribute.text;
-    if (attribute.id == k_valid_from) return;
+    if (attribute.id == k_valid_from || take_own(attribute)) return;
     if (std::string* field = plain_field(name); field != nullptr && field->empty()) {
       *field = value;
     } else if (name == "name") {
@@ -66,6 +68,24 @@ struct PartyAttributes {
   }
 
  private:
+  /// What CBV has no attributes for; false for any other, or one whose value is none of ours.
+  bool take_own(const MasterDataAttribute& attribute) {
+    if (attribute.id == own_attribute(mda::k_languages)) {
+      std::istringstream in(attribute.text);
+      for (std::string language; in >> language;) party.languages.push_back(language);
+      return true;
+    }
+    if (attribute.id == own_attribute(mda::k_within)) {
+      const auto place = parse_unit_uri(attribute.text);
+      if (place.has_value()) party.within = place->key;
+      return place.has_value();
+    }
+    if (attribute.id != own_attribute(mda::k_use)) return false;
+    const auto use = value_named<engine::LocationUse>(engine::k_location_uses, attribute.text);
+    party.use = use.value_or(party.use);
+    return use.has_value();
+  }
+
   std::string* plain_field(std::string_view name) {
     if (one_of(name, {"streetAddressOne", "streetAddress", "street"})) return &party.street;
     if (one_of(name, {"city", "addressLocality"})) return &party.city;
@@ -122,21 +142,43 @@ void map_vocabulary(Submission& submission, const MasterDataElement& element, co
                      since(element, described_at));
 }
 
+/// An item, conversion or alias as we write it, or a row of the dead-letter queue; returns the message of that.
+std::string map_described_item(Submission& submission, const MasterDataElement& element, const std::string& type,
+                               ZonedInstant described_at) {
+  const std::string canonical = canonical_text(element, {}, type);
+  auto described = map_item(type, element);
+  if (described.has_value()) {
+    submission.body.source.message_id = std::move(described->subject);
+    become_master_data(submission, std::move(described->event), canonical, since(element, described_at));
+    return {};
+  }
+  become_rejected(submission, refused_row(canonical, canonical.size(), described.error()), canonical, element.id);
+  std::string message;
+  for (const Fault& fault : described.error()) message += (message.empty() ? "" : "\n") + to_text(fault);
+  return submission.body.source.file + ": " + message;
+}
+
 }  // namespace
 
-Result<std::vector<Submission>> map_master_data(const MasterData& data, const Origin& place, ZonedInstant described_at,
-                                                const SubmissionOrigin& origin, const PersonalData& personal) {
-  std::vector<Submission> submissions;
+std::string own_attribute(std::string_view name) {
+  return std::string(k_own_mda) + std::string(name);
+}
+
+Result<std::vector<MappedRow>> map_master_data(const MasterData& data, const Origin& place, ZonedInstant described_at,
+                                               const SubmissionOrigin& origin, const PersonalData& personal) {
+  std::vector<MappedRow> rows;
   for (const MasterDataElement& element : data.elements) {
-    Submission submission = submission_of(origin, place);
+    MappedRow row{submission_of(origin, place), {}};
     if (describes_party(data.type)) {
-      LL_TRY(map_party(submission, element, data.type, described_at, personal));
+      LL_TRY(map_party(row.submission, element, data.type, described_at, personal));
+    } else if (describes_item(data.type, element)) {
+      row.message = map_described_item(row.submission, element, data.type, described_at);
     } else {
-      map_vocabulary(submission, element, data.type, described_at);
+      map_vocabulary(row.submission, element, data.type, described_at);
     }
-    submissions.push_back(std::move(submission));
+    rows.push_back(std::move(row));
   }
-  return submissions;
+  return rows;
 }
 
 }  // namespace lotledger::connectors::epcis

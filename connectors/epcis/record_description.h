@@ -19,7 +19,10 @@ struct PersonalFields {
                                      const PersonalFields& personal);
 /// The element of other master data.
 [[nodiscard]] std::string element_of(const engine::VocabularyRecorded& recorded, ZonedInstant since);
+/// The element that describes an item, conversion or alias, with attributes of our own (mapping_items.h).
+[[nodiscard]] std::string element_of(const engine::ItemEvent& item, ZonedInstant since);
 /// The vocabulary that element_of() belongs into.
 [[nodiscard]] std::string_view vocabulary_of(const engine::PartyRecorded& party);
+[[nodiscard]] std::string_view vocabulary_of(const engine::ItemEvent& item);
 
 }  // namespace lotledger::connectors::epcis

@@ -32,6 +32,7 @@ void normalise_fact(Fact& fact) {
   if constexpr (requires { fact.units; }) {
     if constexpr (std::is_same_v<decltype(fact.units), std::vector<UnitAmount>>) normalise(fact.units);
   }
+  if constexpr (requires { fact.unit.original; }) normalise(fact.unit);
   if constexpr (requires { fact.parent; }) normalise(fact.parent);
   if constexpr (requires { fact.children; }) normalise(fact.children);
   if constexpr (requires { fact.parts; }) normalise(fact.parts);
@@ -46,54 +47,101 @@ engine::Event normalised(engine::Event event) {
   return event;
 }
 
-/// As much of a fact as EPCIS has words for.
-struct InWords {
-  std::optional<engine::AreaEvent> operator()(const engine::UnitsMoved& fact) const {
-    return engine::WarehouseEvent{engine::UnitsObserved{fact.units}};
+/// A decision that was recorded here as what a source says of status; nullopt for anything else.
+struct AsStatus {
+  std::optional<engine::StatusReported> operator()(const engine::HoldPlaced& event) const {
+    return engine::StatusReported{
+        event.unit, engine::ReportedStatus::held, event.quantity, event.location, event.hold, event.kind, {}, {}};
   }
-  std::optional<engine::AreaEvent> operator()(const engine::UnitsReceived& fact) const {
-    return engine::WarehouseEvent{engine::UnitsReceived{fact.units}};
+  std::optional<engine::StatusReported> operator()(const engine::HoldLifted& event) const {
+    engine::StatusReported status;
+    status.unit = event.unit;
+    status.status = engine::ReportedStatus::lifted;
+    status.hold = event.hold;
+    return status;
   }
-  std::optional<engine::AreaEvent> operator()(const engine::UnitsShipped& fact) const {
-    return engine::OrderEvent{engine::UnitsShipped{fact.units}};
-  }
-  std::optional<engine::AreaEvent> operator()(const engine::UnitsDecommissioned& fact) const {
-    if (fact.end != engine::EndKind::scrapped) return std::nullopt;
-    return engine::LotEvent{engine::UnitsDecommissioned{fact.units, engine::EndKind::decommissioned}};
-  }
-  std::optional<engine::AreaEvent> operator()(const engine::UnitsTransformed& fact) const {
-    return engine::ProductionEvent{
-        engine::UnitsTransformed{fact.process_id, fact.inputs, fact.outputs, fact.flow, fact.expires_on}};
+  std::optional<engine::StatusReported> operator()(const engine::LotDispositioned& event) const {
+    engine::StatusReported status;
+    status.unit = event.unit;
+    status.status = static_cast<engine::ReportedStatus>(event.disposition);  // The same words, in the same order.
+    status.quantity = event.quantity;
+    status.location = event.location;
+    status.company = event.company;
+    status.market = event.market;
+    return status;
   }
   template <typename Other>
-  std::optional<engine::AreaEvent> operator()(const Other& /*said in full, or not at all*/) const {
+  std::optional<engine::StatusReported> operator()(const Other& /*a fact*/) const {
     return std::nullopt;
   }
 };
 
-/// The event without what EPCIS cannot say: kinds of moves and where they left, owners, dates of receipts, terms,
-/// basis, operations, ends of intervals, cost, and that what ended was scrap.
-engine::Event in_words(const engine::Event& event) {
-  engine::Event said = event;
-  const auto reduced = std::visit([](const auto& area) { return std::visit(InWords{}, area); }, event.body);
-  if (reduced) said.body = *reduced;
-  said.occurred_until.reset();
-  const auto forget_cost = [](auto& fact) {
-    if constexpr (requires { fact.units.front().cost; }) {
-      for (UnitAmount& amount : fact.units) amount.cost.reset();
-    }
-    if constexpr (requires { fact.inputs; }) {
-      for (auto* amounts : {&fact.inputs, &fact.outputs}) {
-        for (UnitAmount& amount : *amounts) amount.cost.reset();
-      }
+/// The event as another ledger can take it: a decision counts from when it was recorded.
+engine::Event told_elsewhere(engine::Event event, Instant recorded_at) {
+  event.stream.clear();
+  event.tags.clear();
+  if (!event.occurred) event.occurred = ZonedInstant{recorded_at, 0};
+  const auto* lot = std::get_if<engine::LotEvent>(&event.body);
+  auto status = lot == nullptr ? std::nullopt : std::visit(AsStatus{}, *lot);
+  if (!status) return event;
+  event.context.business_location = status->location;
+  event.body = engine::LotEvent{std::move(*status)};
+  return event;
+}
+
+bool is_note(const engine::Event& event) {
+  return std::holds_alternative<engine::IntakeEvent>(event.body) ||
+         std::holds_alternative<engine::CorrectionEvent>(event.body) ||
+         std::holds_alternative<engine::JudgementEvent>(event.body);
+}
+
+/// Takes out what things cost: a document goes to partners. Whether there was any.
+bool forget_cost(engine::Event& event) {
+  bool said = false;
+  const auto forget = [&said](std::vector<UnitAmount>& amounts) {
+    for (UnitAmount& amount : amounts) {
+      said = said || amount.cost;
+      amount.cost.reset();
     }
   };
-  std::visit([&](auto& area) { std::visit(forget_cost, area); }, said.body);
+  const auto in_fact = [&forget](auto& fact) {
+    if constexpr (requires { fact.units.front().cost; }) forget(fact.units);
+    if constexpr (requires { fact.inputs; }) forget(fact.inputs);
+    if constexpr (requires { fact.outputs; }) forget(fact.outputs);
+    if constexpr (requires { fact.children; }) forget(fact.children);
+    if constexpr (requires { fact.parts; }) forget(fact.parts);
+  };
+  std::visit([&in_fact](auto& area) { std::visit(in_fact, area); }, event.body);
   return said;
 }
 
-/// Reads what was written. Empty when it is the fact of `event`, else why it is not.
-std::string differs(const std::string& json, const engine::Event& event) {
+/// Whether a release says what no source says of a status: that it is for production, or for the market.
+bool says_more(const engine::Event& event) {
+  const auto* lot = std::get_if<engine::LotEvent>(&event.body);
+  const auto* decided = lot == nullptr ? nullptr : std::get_if<engine::LotDispositioned>(lot);
+  return decided != nullptr && decided->release != engine::ReleaseKind::none;
+}
+
+/// What a record says of material.
+struct Told {
+  std::vector<engine::Event> facts;
+  bool in_part = false;  ///< WrittenEvent::in_part.
+};
+
+/// Without notes of the record about itself, and without what rules of this ledger made of it.
+Told told_of(const engine::Body& body, Instant recorded_at) {
+  Told told;
+  for (const engine::Event& event : body.events) {
+    if (is_note(event) || is_hold_of_rules(body, event)) continue;
+    told.in_part = told.in_part || says_more(event);
+    told.facts.push_back(told_elsewhere(event, recorded_at));
+    if (forget_cost(told.facts.back())) told.in_part = true;
+  }
+  return told;
+}
+
+/// Reads what was written. Empty when it is these facts, else why it is not.
+std::string differs(const std::string& json, const std::vector<engine::Event>& facts) {
   const auto reader = DocumentReader::over(source_over(json), "export");
   if (!reader.has_value()) return reader.error().message;
   const auto item = (*reader)->next();
@@ -103,22 +151,8 @@ std::string differs(const std::string& json, const engine::Event& event) {
   if (good == nullptr) return "it cannot be read back";
   const auto mapped = map_event(good->event, good->origin, {});
   if (!mapped.has_value()) return to_text(mapped.error().front());
-  if (mapped->body.events.size() != 1 || normalised(mapped->body.events.front()) != normalised(event))
-    return "EPCIS would say something else";
-  return {};
-}
-
-/// The event beside which a record holds only notes about itself; nullopt where there is none or are several.
-const engine::Event* only_fact(const engine::Body& body) {
-  const engine::Event* fact = nullptr;
-  for (const engine::Event& event : body.events) {
-    const bool is_note = std::holds_alternative<engine::IntakeEvent>(event.body) ||
-                         std::holds_alternative<engine::CorrectionEvent>(event.body);
-    if (is_note) continue;
-    if (fact != nullptr) return nullptr;
-    fact = &event;
-  }
-  return fact;
+  const bool same = std::ranges::equal(mapped->body.events, facts, {}, normalised, normalised);
+  return same ? std::string() : "EPCIS would say something else";
 }
 
 std::string joined(const std::vector<Fault>& faults) {
@@ -138,15 +172,18 @@ std::expected<WrittenEvent, std::string> own_words(const engine::Body& body) {
 
 }  // namespace
 
-std::expected<WrittenEvent, std::string> event_of_record(const engine::Body& body, const std::string& event_id) {
+bool is_hold_of_rules(const engine::Body& body, const engine::Event& event) {
+  const auto* lot = std::get_if<engine::LotEvent>(&event.body);
+  return lot != nullptr && std::holds_alternative<engine::HoldPlaced>(*lot) && !body.command;
+}
+
+std::expected<WrittenEvent, std::string> event_of_record(const engine::Body& body, const RecordName& record) {
   if (body.source.system == "epcis" && !body.source_text.empty()) return own_words(body);
-  const engine::Event* fact = only_fact(body);
-  if (fact == nullptr) return std::unexpected("the record holds several facts that stand or fall together");
-  const engine::Event said = in_words(*fact);
-  std::string json = event_json(said, {event_id, body.reported_at});
+  const Told told = told_of(body, record.recorded_at);
+  std::string json = event_json(told.facts, {record.event_id, body.reported_at, body.reason.text});
   if (json.empty()) return std::unexpected("EPCIS has no words for it");
-  if (std::string why = differs(json, said); !why.empty()) return std::unexpected(std::move(why));
-  return WrittenEvent{std::move(json), {}, said != *fact};
+  if (std::string why = differs(json, told.facts); !why.empty()) return std::unexpected(std::move(why));
+  return WrittenEvent{std::move(json), {}, told.in_part};
 }
 
 WrittenEvent withdrawn_event(const WrittenEvent& event, const Withdrawal& withdrawal) {

@@ -16,15 +16,26 @@ struct WrittenEvent {
   std::string json;  ///< One object, without line ends.
   /// `prefix=namespace` and `=URL` lines (Namespaces::declarations()) that its names need from outside.
   std::string declarations;
-  /// The record says more than EPCIS has words for: the kind of a move, owners, terms, basis, cost, ...
+  /// The record says more than the event: what things cost, or whether a release is for production or for the market.
   bool in_part = false;
 };
 
-/// The fact of a record: in its own words where it came as EPCIS (of XML, in the JSON of EPCIS 2.0), else made from
-/// what was recorded, as an event named `event_id`. What was made is read and mapped again and must be the same fact,
-/// or as much of it as EPCIS has words for (`in_part`). Otherwise why it cannot be said, in words. Pure.
+/// What an event of ours is called elsewhere, and since when a decision in it counts.
+struct RecordName {
+  std::string event_id;
+  Instant recorded_at;
+};
+
+/// The facts of a record as one event: in their own words where they came as EPCIS (of XML, in the JSON of EPCIS 2.0),
+/// else made from what was recorded. A hold or disposition that was decided here becomes a status that a source
+/// reports. What was made is read and mapped again and must be the same facts. Otherwise why it cannot be said, in
+/// words. Pure.
 [[nodiscard]] std::expected<WrittenEvent, std::string> event_of_record(const engine::Body& body,
-                                                                       const std::string& event_id);
+                                                                       const RecordName& record);
+
+/// Whether `event` is a hold that a rule of this ledger placed beside the facts of `body`: another ledger judges by its
+/// own policy.
+[[nodiscard]] bool is_hold_of_rules(const engine::Body& body, const engine::Event& event);
 
 /// Calls `take` with each declaration in such lines; an empty prefix: `uri` is the URL of a context.
 void for_each_declaration(std::string_view lines,

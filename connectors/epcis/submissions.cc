@@ -4,6 +4,9 @@
 #include "connectors/epcis/event_fields.h"
 #include "connectors/epcis/mapping.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace lotledger::connectors::epcis {
 namespace {
 
@@ -43,7 +46,7 @@ class Reader final : public SubmissionReader {
     const auto created = read_instant(document_->info().creation_date);
     LL_ASSIGN(auto mapped,
               map_master_data(item.data, item.origin, created.value_or(ZonedInstant{}), origin_, personal_));
-    for (engine::Submission& submission : mapped) rows.push_back({std::move(submission), {}});
+    std::ranges::move(mapped, std::back_inserter(rows));
     return {};
   }
 

@@ -300,9 +300,7 @@ void EventCheck::quantity(const FieldPath& path, const JsonValue& element) {
 void EventCheck::amount(const FieldPath& path, const JsonValue& element) {
   UnitCode unit = each();
   if (const JsonValue uom = element.find("uom"); uom && check_.is_kind(JsonKind::string, path / "uom", uom)) {
-    const auto is_code = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-    const bool good = (uom.text().size() == 2 || uom.text().size() == 3) && std::ranges::all_of(uom.text(), is_code);
-    if (!good) {
+    if (!is_standard_uom(uom.text())) {
       check_.add(FaultCode::bad_value, path / "uom", uom, "is no unit of measure",
                  "a code of UN/ECE Rec 20: two or three capitals or digits, such as KGM, LTR, MTR");
     } else if (const auto code = UnitCode::parse(uom.text()); code.has_value()) {

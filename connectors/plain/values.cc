@@ -1,6 +1,7 @@
 // connectors/plain/values.cc - texts to values, with a hint for whoever must mend them.
 #include "connectors/plain/values.h"
 
+#include "connectors/base/rows.h"
 #include "engine/base/ascii.h"
 #include "engine/base/assert.h"
 #include "engine/base/gs1.h"
@@ -55,12 +56,6 @@ std::string with_t(std::string text) {
 }
 
 constexpr std::size_t k_whole_digits_max = 9;
-
-/// YYYY-MM-DD; day 00 stands for the end of the month (GS1 General Specifications, AI 17).
-bool is_date(const std::string& text) {
-  const bool end_of_month = text.size() == std::string_view("YYYY-MM-DD").size() && text.ends_with("-00");
-  return parse_instant((end_of_month ? text.substr(0, text.size() - 2) + "01" : text) + "T00:00:00Z").has_value();
-}
 
 /// Times 10^digits; false where that does not fit.
 bool scale_up(std::int64_t& number, unsigned digits) {

@@ -1,4 +1,6 @@
 // Records of a foreign export to plain rows, by a mapping.
+#include "connectors/mapping/path.h"
+#include "connectors/mapping/records.h"
 #include "connectors/mapping/submissions.h"
 #include "connectors/plain/export.h"
 #include "tests/support/plain_read.h"
@@ -224,6 +226,16 @@ TEST_CASE("mapping: a mapping that is not sound says file, line and what") {
       {head + columns + "[[row]]\nkind = \"thing\"\nfrom = \"part\"\n", "m.toml:11: kind 'thing' is none of: receipts"},
       {head + columns + "[model.part.refs]\nmaker = \"company\"\n", "model 'company' is not in the mapping"},
       {head + columns + "[[left_out]]\nfrom = \"part\"\n", "m.toml:11: needs because"},
+      {head + columns + "[model.part.inside]\nlines = \"line\"\n", "m.toml:12: model 'line' is not in the mapping"},
+      {head + columns + "[model.part.inside]\n\"a*b*c\" = \"\"\n", "m.toml:12: 'a*b*c': a name has one * at most"},
+      {head + columns + "[model.part.inside]\n'\"a.b' = \"\"\n", "m.toml:12: '\"a.b': a quote is not closed"},
+      {head + columns + "[model.x]\nalso = \"a*b*c\"\n", "m.toml:11: also 'a*b*c': a name has one * at most"},
+      {head + columns + "[[left_out]]\nfrom = \"part\"\nbecause = \"x\"\nwhen.maker = { found = true }\n",
+       "m.toml:14: 'maker' ends at no reference of a model"},
+      {head + columns + "[[left_out]]\nfrom = \"part\"\nbecause = \"x\"\nwhen.maker = { fond = true }\n",
+       "m.toml:14: 'fond' is not known here; did you mean 'found'?"},
+      {"[source]\nname = \"erp\"\nusual_model = \"thing\"\n", "m.toml:1: model 'thing' is not in the mapping"},
+      {"[source]\nname = \"erp\"\nrecords = [\"\", \"a..b\"]\n", "m.toml:1: 'a..b' is no path"},
       {head + columns + "[rows]\n", "m.toml:11: 'rows' is not known here; did you mean 'row'?"},
   };
   for (const Case& each : cases) {
@@ -238,6 +250,181 @@ TEST_CASE("mapping: fields made of each other end in a fault, not in a circle") 
       "from = \"part\"\n[row.columns]\nvalid_from = { const = \"2026-01-01T00:00:00Z\" }\nitem = \"a\"\nname = \"a\"\n";
   const Mapped out = mapped(R"([{"model": "part", "pk": 1, "fields": {}}])", mapping_of(text));
   CHECK(any_holds(out, "is made of itself"));
+}
+
+TEST_CASE("mapping: a path is names with points between them, in quotes where a name has points") {
+  struct Row {
+    std::string_view path, steps;
+  };
+  constexpr Row rows[] = {
+      {"a", "a"},
+      {"item.@created.date", "item|@created|date"},
+      {R"("a.b")", "a.b"},
+      {R"("https://x.y/1.0.0".list)", "https://x.y/1.0.0|list"},
+      {R"(a."b.c".d)", "a|b.c|d"},
+      {R"("a*z".b*)", "a*z|b*"},
+      {R"(a"b.c)", R"(a"b|c)"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.path);
+    CHECK(mapping::path_fault(row.path) == "");
+    std::string steps;
+    for (std::string_view rest = row.path; !rest.empty();)
+      steps += (steps.empty() ? "" : "|") + std::string(mapping::next_step(rest).name);
+    CHECK(steps == row.steps);
+  }
+}
+
+TEST_CASE("mapping: what is no path says why") {
+  struct Row {
+    std::string_view path, fault;
+  };
+  constexpr Row rows[] = {
+      {"", "'' is no path; write item.part.IPN"},
+      {".", "'.' is no path"},
+      {".a", "'.a' is no path"},
+      {"a.", "'a.' is no path"},
+      {"a..b", "'a..b' is no path"},
+      {R"("")", "is no path"},
+      {R"("a.b)", R"('"a.b': a quote is not closed)"},
+      {R"("a"b.c)", "a quote is not closed"},
+      {"\"", "a quote is not closed"},
+      {"a*b*c", "'a*b*c': a name has one * at most"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.path);
+    const std::string fault = mapping::path_fault(row.path);
+    CHECK_MESSAGE(fault.find(row.fault) != std::string::npos, fault);
+  }
+}
+
+TEST_CASE("mapping: a star in a name stands for any text, none included") {
+  struct Row {
+    std::string_view pattern, name;
+    bool fits;
+  };
+  constexpr Row rows[] = {
+      {"a", "a", true},        {"a", "b", false},       {"a", "", false},     {"", "", true},      {"*", "", true},
+      {"*", "a.b", true},      {"a*b", "ab", true},     {"a*b", "a-b", true}, {"a*b", "a", false}, {"a*b", "b", false},
+      {"aa*aa", "aaa", false}, {"aa*aa", "aaaa", true}, {"a*", "ba", false},  {"*a", "ab", false}, {"a*b", "a*b", true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.pattern);
+    CAPTURE(row.name);
+    CHECK(mapping::name_fits(row.pattern, row.name) == row.fits);
+  }
+}
+
+TEST_CASE("mapping: records inside records become rows, refer and are referred to") {
+  const Mapped out = mapped(fixture("nested.json"), mapping_of(fixture("nested.toml")));
+  CHECK(out.error == "");
+  CHECK(rows_shown(out) ==
+        "items item=P5 name=Nut valid_from=2026-03-01T12:00:00Z\n"
+        "receipts at=2026-03-01T10:00:00Z id=D2/P4 item=P4 lot=D2 quantity=5 uom=EA\n"
+        "receipts at=2026-03-02T08:00:00Z id=D1/P1 item=P1 lot=D1 quantity=2 uom=EA\n"
+        "receipts at=2026-03-02T08:00:00Z id=D1/P2 item=P2 lot=D1 quantity=3 uom=EA\n"
+        "receipts at=2026-03-02T08:00:00Z id=D1b/P3 item=P3 lot=D1 quantity=4 uom=EA\n"
+        "receipts at=2026-03-02T08:00:00Z id=D3/P5 item=P5 lot=D3 quantity=6 uom=EA\n"
+        "receipts at=2026-03-02T08:00:00Z id=D9/P6 item=P6 quantity=8 uom=EA\n");
+  std::vector<std::string> notes = out.notes;
+  std::ranges::sort(notes);
+  const std::vector<std::string> expected{
+      "1 records of part:7#News: the mapping does not know them; the first in line 14 (part:7#News in delivery D2)",
+      "2 records of remark left out: no rows; the first in line 10 (remark in delivery D1)",
+      "3 records of code left out: no rows; the first in line 12 (code in lot in delivery D2)",
+      "3 records of delivery left out: told by what is in them; the first in line 4 (delivery D1)",
+      "6 records of lines left out: told by what is in them; the first in line 5 (lines in delivery D1)"};
+  CHECK(notes == expected);
+}
+
+TEST_CASE("mapping: a record inside a record keeps its own words and its place") {
+  const std::string text = fixture("nested.json");
+  const Mapped out = mapped(text, mapping_of(fixture("nested.toml")));
+  const auto found = std::ranges::find_if(
+      out.rows, [](const MappedRow& row) { return row.submission.body.source.message_id == "nested.receipts:D1/P2"; });
+  REQUIRE(found != out.rows.end());
+  const engine::Body& body = found->submission.body;
+  CHECK(body.source_text == R"({"item": "P2", "amount": 3})");
+  CHECK(body.source.offset == text.find(body.source_text));
+  CHECK(body.source.line == 7);
+}
+
+TEST_CASE("mapping: a fault inside a record names the way to it, and costs its row alone") {
+  struct Case {
+    std::string_view name, what, by, fault;
+  };
+  constexpr Case cases[] = {
+      {"a value", R"("amount": 3})", R"("amount": "three"})",
+       "f.json: line 7 (line in lines in delivery D1), column quantity: \"three\""},
+      {"an element that is no record", R"({"item": "P2", "amount": 3})", "17",
+       "f.json: line 7 (line in lines in delivery D1): \"17\": a record is a JSON object"},
+      {"an element that is null", R"({"item": "P2", "amount": 3})", "null", "a record is a JSON object"},
+      {"a text where records stand", R"({"line": null})", R"({"line": "none"})",
+       "(line in lines in delivery D3): \"\"none\"\": a record is a JSON object"},
+      {"a member twice, deep inside", R"("amount": 3})", R"("amount": 3, "amount": 4})", "f.json: line 4"},
+      {"a key that stands twice outside", R"("no": "D2")", R"("no": "D1")", "another record of delivery has this key"},
+  };
+  const auto by = mapping_of(fixture("nested.toml"));
+  for (const Case& each : cases) {
+    CAPTURE(each.name);
+    std::string text = fixture("nested.json");
+    const std::size_t at = text.find(each.what);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, each.what.size(), each.by);
+    const Mapped out = mapped(text, by);
+    CHECK_MESSAGE(any_holds(out, std::string(each.fault)), rows_shown(out));
+    CHECK(std::ranges::count_if(out.rows, [](const MappedRow& row) { return !row.message.empty(); }) == 1);
+    CHECK(std::ranges::any_of(out.rows, [](const MappedRow& row) { return row.message.empty(); }));
+  }
+}
+
+TEST_CASE("mapping: a record may be longer than a row if only what is inside it is taken") {
+  const auto by = mapping_of(fixture("nested.toml"));
+  const auto with = [](std::size_t bytes, std::string_view row) {
+    return R"({"data": [{"no": "D1", "part:1#News": [")" + std::string(bytes, 'x') +
+           R"("], "part:1#Lines": [{"line": [)" + std::string(row) + "]}]}]}";
+  };
+  struct Case {
+    std::string_view name;
+    std::string text;
+    std::size_t taken;
+    std::string_view fault;
+  };
+  const std::string row = R"({"item": "P1", "amount": 2})";
+  const std::string long_row = R"({"item": "P1", "amount": 2, "note": ")" + std::string(70'000, 'x') + "\"}";
+  const Case cases[] = {
+      {"a long record", with(70'000, row), 1, "a record is a JSON object"},
+      {"a long row", with(1, long_row), 0, "(line in lines in delivery D1): "},
+      {"the longest record", with(mapping::k_record_bytes_max - 100, row), 1, "a record is a JSON object"},
+      {"one that is too long", with(mapping::k_record_bytes_max, row), 0, "is longer than 1048576 bytes"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.name);
+    const Mapped out = mapped(each.text, by);
+    CHECK(static_cast<std::size_t>(
+              std::ranges::count_if(out.rows, [](const MappedRow& one) { return one.message.empty(); })) == each.taken);
+    CHECK_MESSAGE(any_holds(out, std::string(each.fault)), out.error << rows_shown(out).substr(0, 2000));
+  }
+  CHECK(any_holds(mapped(cases[1].text, by), "is longer than 65536 bytes"));
+}
+
+TEST_CASE("mapping: no bytes bring records inside records down, and a file that is cut off says so") {
+  const auto by = mapping_of(fixture("nested.toml"));
+  const std::string whole = fixture("nested.json");
+  const std::size_t list = whole.find("rows\": [\n") + std::string_view("rows\": [").size();
+  for (std::size_t length = list; length <= whole.rfind(']'); ++length) {
+    CAPTURE(length);
+    CHECK(any_holds(mapped(whole.substr(0, length), by), "breaks off"));
+  }
+  CHECK(rc::check("mutated nested exports", [&] {
+    std::string text = whole;
+    for (int i = *rc::gen::inRange(1, 6); i > 0; --i) {
+      const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+      text[at] = *rc::gen::elementOf(std::string("\"{}[],:0e\\ \n\xff"));
+    }
+    const Mapped out = mapped(text, by);
+    for (const MappedRow& row : out.rows) RC_ASSERT(row.submission.body.events.size() == 1);
+  }));
 }
 
 }  // namespace lotledger::tests

@@ -21,6 +21,12 @@ std::unexpected<Fault> no_value(std::string_view path, std::string_view value, s
       Fault{FaultCode::bad_value, std::string(path), quoted(value), std::move(what), std::move(hint)});
 }
 
+/// A natural key, or a list, as people write it.
+std::string shown(std::string text) {
+  std::ranges::replace(text, k_between_keys, ',');
+  return text;
+}
+
 bool has_offset(std::string_view time) {
   if (time.ends_with('Z') || time.ends_with('z')) return true;
   if (time.size() < k_day_length + k_offset_length) return false;
@@ -37,7 +43,29 @@ std::string whole_time(std::string text, const std::string& time, const std::str
 
 }  // namespace
 
-Result<void> Evaluator::read_back_references() {
+void Evaluator::read_references() {
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    const Model* model = mapping_.model_named(records_[i].model);
+    if (records_[i].fault || model == nullptr) continue;
+    for (const std::vector<std::string>& names : model->keys) {
+      if (model->makes_any_of(names)) add_made_key(i, names);
+    }
+  }
+  read_back_references();
+}
+
+/// A natural key with fields that are made from others; one of plain fields is known from reading the file.
+void Evaluator::add_made_key(std::size_t record, const std::vector<std::string>& names) {
+  std::string key;
+  for (const std::string& name : names) {
+    const auto text = walk(record, name);
+    if (!text.has_value()) return;  // What this costs is told where a row needs the field.
+    key += (&name == &names.front() ? "" : std::string(1, k_between_keys)) + text->text;
+  }
+  records_.add_key(record, key);
+}
+
+void Evaluator::read_back_references() {
   std::map<std::string, std::unordered_map<std::size_t, std::vector<std::pair<std::string, std::size_t>>>> found;
   for (const auto& [name, back] : mapping_.back) {
     for (std::size_t i = 0; i < records_.size(); ++i) {
@@ -57,7 +85,6 @@ Result<void> Evaluator::read_back_references() {
       for (const auto& one : list) back_[name][target].push_back(one.second);
     }
   }
-  return {};
 }
 
 const std::vector<std::size_t>& Evaluator::referring(std::string_view name, std::size_t record) const {
@@ -68,60 +95,87 @@ const std::vector<std::size_t>& Evaluator::referring(std::string_view name, std:
   return list == lists->second.end() ? k_none : list->second;
 }
 
-/// The record that a reference names; nullopt where it is empty.
-std::expected<std::optional<std::size_t>, Fault> Evaluator::follow(std::size_t record, std::string_view ref,
-                                                                   const JsonValue& value) const {
-  const Model* model = mapping_.model_named(records_[record].model);
-  const std::string& target = model->refs.find(ref)->second;
-  const std::string key = key_text(value);
-  if (key.empty()) return std::nullopt;
-  if (const auto found = records_.find(target, key)) return found;
-  std::string shown = key;
-  std::ranges::replace(shown, '\x1f', ',');
-  return no_value(ref, shown, fmt::format("no record of {} has this key", target), "is it left out of the export?");
+/// To the record that a reference names; nowhere where it is empty.
+void Evaluator::follow(Position& at, std::string_view ref, const std::string& key) const {
+  if (key.empty()) {
+    at.end = Place{};
+    return;
+  }
+  const std::string& target = mapping_.model_named(records_[at.record].model)->refs.find(ref)->second;
+  if (const auto found = records_.find(target, key)) return enter(at, found, false);
+  at.lost = true;
+  at.end =
+      no_value(ref, shown(key), fmt::format("no record of {} has this key", target), "is it left out of the export?");
+}
+
+/// To a record; a path that ends there means the record itself.
+void Evaluator::enter(Position& at, std::optional<std::size_t> record, bool last) const {
+  if (!record) {
+    at.end = Place{};
+    return;
+  }
+  at.record = *record;
+  at.inside.clear();
+  if (last) at.end = Place{at.record, records_.label(at.record)};
+}
+
+/// Steps that are no field of the record: to other records, and to what is known of it or made; false for a field.
+bool Evaluator::step_from_record(Position& at, const Step& step, bool last) {
+  const Record& record = records_[at.record];
+  if (step.text.starts_with('@')) {
+    const auto& list = referring(step.text.substr(1), at.record);
+    enter(at, list.empty() ? std::nullopt : std::optional(list.front()), last);
+  } else if (step.text == "outer") {
+    enter(at, record.outer, last);
+  } else if (step.text == "pk") {
+    at.end = Place{at.record, record.key};
+  } else if (step.text == "model") {
+    at.end = Place{{}, record.model};
+  } else {
+    const Model* model = mapping_.model_named(record.model);
+    if (model == nullptr || !model->values.contains(step.text)) return false;
+    Found made = this->made(at.record, model->values.find(step.text)->second);
+    if (last || !made.has_value() || !model->refs.contains(step.text)) {
+      at.end = std::move(made);
+    } else {
+      follow(at, step.text, made->text);
+    }
+  }
+  return true;
+}
+
+void Evaluator::step_into_field(Position& at, const Step& step, bool last) {
+  if (at.inside.empty()) {
+    const auto fields = records_.fields(at.record);
+    if (!fields.has_value()) {
+      at.end = no_value(step.text, {}, fields.error().message);
+      return;
+    }
+    at.value = records_.field(at.record, *fields, step.name);
+  } else {
+    at.value = member(at.value, step.name);
+  }
+  at.inside += (at.inside.empty() ? "" : ".") + std::string(step.text);
+  const Model* model = mapping_.model_named(records_[at.record].model);
+  if (!last && model != nullptr && model->refs.contains(at.inside)) follow(at, at.inside, key_text(at.value));
+}
+
+Evaluator::Position Evaluator::go(std::size_t record, std::string_view path) {
+  Position at;
+  at.record = record;
+  for (std::string_view rest = path; !rest.empty() && !at.end;) {
+    const Step step = next_step(rest);
+    if (at.inside.empty() && step_from_record(at, step, rest.empty())) continue;
+    step_into_field(at, step, rest.empty());
+  }
+  return at;
 }
 
 Evaluator::Found Evaluator::walk(std::size_t record, std::string_view path) {
-  JsonValue value;
-  std::string inside;  // The path within the record.
-  for (std::string_view rest = path; !rest.empty();) {
-    const std::size_t dot = rest.find('.');
-    const std::string_view step = rest.substr(0, dot);
-    rest = dot == std::string_view::npos ? std::string_view() : rest.substr(dot + 1);
-    if (step.starts_with('@')) {
-      const auto& list = referring(step.substr(1), record);
-      if (list.empty()) return Place{};
-      record = list.front();
-      inside.clear();
-      if (rest.empty()) return Place{record, records_[record].label()};
-      continue;
-    }
-    if (inside.empty() && step == "pk") return Place{record, records_[record].key};
-    if (inside.empty() && step == "model") return Place{{}, records_[record].model};
-    const Model* model = mapping_.model_named(records_[record].model);
-    if (inside.empty() && model != nullptr) {
-      const auto own = model->values.find(step);
-      if (own != model->values.end()) return made(record, own->second);
-    }
-    if (inside.empty()) {
-      const auto fields = records_.fields(record);
-      if (!fields.has_value()) return no_value(path, {}, fields.error().message);
-      value = records_.field(record, *fields, step);
-    } else {
-      value = value.is(JsonKind::object) ? value.find(step) : JsonValue();
-    }
-    inside += (inside.empty() ? "" : ".") + std::string(step);
-    if (rest.empty() || model == nullptr || !model->refs.contains(inside)) continue;
-    const auto target = follow(record, inside, value);
-    if (!target.has_value()) return std::unexpected(target.error());
-    if (!*target) return Place{};
-    record = **target;
-    inside.clear();
-  }
-  if (value.is(JsonKind::object)) return no_value(path, {}, "is an object; the path ends too early");
-  std::string text = key_text(value);
-  std::ranges::replace(text, '\x1f', ',');
-  return Place{{}, std::move(text)};
+  Position at = go(record, path);
+  if (at.end) return std::move(*at.end);
+  if (at.value.is(JsonKind::object)) return no_value(path, {}, "is an object; the path ends too early");
+  return Place{{}, shown(key_text(at.value))};
 }
 
 /// A field that is made from others.
@@ -240,6 +294,8 @@ std::expected<bool, Fault> Evaluator::holds(std::size_t record, const std::vecto
 }
 
 std::expected<bool, Fault> Evaluator::holds(std::size_t record, const Condition& condition) {
+  if (condition.test == Condition::Test::found || condition.test == Condition::Test::lost)
+    return leads_somewhere(record, condition);
   const auto found = walk(record, condition.path);
   if (!found.has_value()) return std::unexpected(found.error());
   const bool named = std::ranges::find(condition.words, found->text) != condition.words.end();
@@ -249,8 +305,18 @@ std::expected<bool, Fault> Evaluator::holds(std::size_t record, const Condition&
     case Condition::Test::present: return !found->text.empty();
     case Condition::Test::absent: return found->text.empty();
     case Condition::Test::first: return found->record == record;
+    case Condition::Test::found:
+    case Condition::Test::lost: break;  // Above.
   }
   return false;
+}
+
+/// Whether the reference leads to a record, or whether it does not, as the condition asks.
+std::expected<bool, Fault> Evaluator::leads_somewhere(std::size_t record, const Condition& condition) {
+  const Position at = go(record, condition.path + ".pk");
+  if (at.end && !at.end->has_value() && !at.lost) return std::unexpected(at.end->error());
+  const bool found = at.end && at.end->has_value() && (*at.end)->record;
+  return found == (condition.test == Condition::Test::found);
 }
 
 }  // namespace lotledger::connectors::mapping

@@ -2,6 +2,7 @@
 // docs/formats/mapping.md.
 #pragma once
 
+#include "connectors/mapping/path.h"
 #include "connectors/mapping/records.h"
 
 #include <expected>
@@ -13,8 +14,9 @@ class Evaluator {
  public:
   /// Both must outlive this.
   Evaluator(Records& records, const Mapping& mapping) : records_(records), mapping_(mapping) {}
-  /// Finds who refers to whom. io.
-  [[nodiscard]] Result<void> read_back_references();
+  /// Lets references find records by natural keys that are made of other fields, and finds who refers to whom. To be
+  /// called once, before all else.
+  void read_references();
 
   /// The value for a record; empty where there is none. A fault where a reference leads nowhere or a value is not as
   /// the form wants it; its field is the path.
@@ -29,10 +31,23 @@ class Evaluator {
     std::string text;                   ///< Of a record its key.
   };
   using Found = std::expected<Place, Fault>;
+  /// How far a path was followed.
+  struct Position {
+    std::size_t record = 0;
+    JsonValue value;           ///< Of the field, or of what is in it.
+    std::string inside;        ///< The path within the record; empty: at the record itself.
+    std::optional<Found> end;  ///< Set where the path ends early.
+    bool lost = false;         ///< It ended at a reference that leads nowhere.
+  };
 
   [[nodiscard]] Found walk(std::size_t record, std::string_view path);
-  [[nodiscard]] std::expected<std::optional<std::size_t>, Fault> follow(std::size_t record, std::string_view ref,
-                                                                        const JsonValue& value) const;
+  [[nodiscard]] Position go(std::size_t record, std::string_view path);
+  [[nodiscard]] bool step_from_record(Position& at, const Step& step, bool last);
+  void step_into_field(Position& at, const Step& step, bool last);
+  void enter(Position& at, std::optional<std::size_t> record, bool last) const;
+  void follow(Position& at, std::string_view ref, const std::string& key) const;
+  void add_made_key(std::size_t record, const std::vector<std::string>& names);
+  void read_back_references();
   [[nodiscard]] const std::vector<std::size_t>& referring(std::string_view name, std::size_t record) const;
   [[nodiscard]] std::expected<std::string, Fault> filled(std::size_t record, std::string_view text);
   [[nodiscard]] std::expected<std::string, Fault> looked_up(std::size_t record, const Value& value);
@@ -40,6 +55,7 @@ class Evaluator {
   [[nodiscard]] std::expected<std::string, Fault> sum(std::size_t record, const Value& value);
   [[nodiscard]] std::expected<std::vector<std::string>, Fault> all_at(std::size_t record, std::string_view path);
   [[nodiscard]] std::expected<bool, Fault> holds(std::size_t record, const Condition& condition);
+  [[nodiscard]] std::expected<bool, Fault> leads_somewhere(std::size_t record, const Condition& condition);
 
   [[nodiscard]] Found made(std::size_t record, const Value& value);
 

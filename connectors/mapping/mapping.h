@@ -47,6 +47,8 @@ struct Condition {
     present,  ///< It is not empty.
     absent,   ///< It is empty.
     first,    ///< The record is the first one that the path, which ends at a list, reaches.
+    found,    ///< The path, which ends at a reference, leads to a record.
+    lost,     ///< It leads to none.
   };
   std::string path;
   Test test = Test::present;
@@ -75,11 +77,17 @@ struct LeftOut {
 
 /// What is said of one sort of records.
 struct Model {
-  std::vector<std::string> also;                                        ///< Its other names.
-  std::vector<std::vector<std::string>> keys;                           ///< Fields that a reference may give.
+  std::vector<std::string> also;               ///< Its other names; one * each at most.
+  std::vector<std::vector<std::string>> keys;  ///< Fields that a reference may give.
+  /// Path of an object, or of a list of them -> model of these records inside the record. Empty: the name of the
+  /// member, which is the last step, is the model's.
+  std::map<std::string, std::string, std::less<>> inside;
   std::map<std::string, std::string, std::less<>> refs;                 ///< Path of a reference -> model.
   std::map<std::string, std::vector<std::string>, std::less<>> fields;  ///< Field -> its names in other releases.
   std::map<std::string, Value, std::less<>> values;  ///< Fields that records do not have: made from others.
+
+  /// Whether one of these fields is made from others.
+  [[nodiscard]] bool makes_any_of(const std::vector<std::string>& names) const;
 };
 
 /// The records of `from` that refer to a record by `by`, in the order of `order`: what a path calls `@name`.
@@ -96,6 +104,7 @@ struct Mapping {
   std::vector<std::string> records{
       ""};  ///< Where the list of records is: paths, the first that exists. Empty: the file.
   std::vector<std::string> model{"model"}, key{"pk"}, fields{"fields"};  ///< Members of a record; fields "": itself.
+  std::string usual_model;                                               ///< Of records that do not say theirs.
   std::string offset;                                                    ///< Of times that have none; may be empty.
   std::map<std::string, Model, std::less<>> models;
   std::map<std::string, BackReference, std::less<>> back;

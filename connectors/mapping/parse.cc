@@ -3,6 +3,7 @@
 #include "connectors/mapping/mapping.h"
 
 #include "connectors/base/fault.h"
+#include "connectors/mapping/path.h"
 #include "engine/base/hash.h"
 #include "engine/base/time.h"
 
@@ -99,7 +100,7 @@ class Parser {
   }
 
   void source(const toml::table& in) {
-    check_names(in, {"name", "records", "model", "key", "fields", "offset"});
+    check_names(in, {"name", "records", "model", "usual_model", "key", "fields", "offset"});
     out_.name = text_at(in, "name");
     const bool sound = !out_.name.empty() && std::ranges::all_of(out_.name, [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -107,7 +108,12 @@ class Parser {
     if (!sound || out_.name == "plain" || out_.name == "epcis")
       problem(in, fmt::format("source.name '{}': letters a-z, digits, - and _; not plain, not epcis", out_.name));
     texts_at(in, "records", out_.records);
+    for (const std::string& path : out_.records) {
+      if (!path.empty()) check_path(path, in);
+    }
     texts_at(in, "model", out_.model);
+    out_.usual_model = text_at(in, "usual_model");
+    if (!out_.usual_model.empty()) wanted_models_.emplace_back(out_.usual_model, line_of(in));
     texts_at(in, "key", out_.key);
     texts_at(in, "fields", out_.fields);
     out_.offset = text_at(in, "offset");
@@ -122,10 +128,14 @@ class Parser {
   void model(std::string_view name, const toml::node& node) {
     const auto* in = node.as_table();
     if (in == nullptr) return problem(node, "a model is a table");
-    check_names(*in, {"also", "keys", "refs", "fields", "values"});
+    check_names(*in, {"also", "keys", "inside", "refs", "fields", "values"});
     Model& model = out_.models[std::string(name)];
     texts_at(*in, "also", model.also);
+    for (const std::string& other : model.also) {
+      if (!is_name_pattern(other)) problem(node, fmt::format("also '{}': a name has one * at most", other));
+    }
     if (const toml::node* keys = in->get("keys")) natural_keys(*keys, model);
+    inner_records(table_at(*in, "inside"), model);
     for (const auto& [path, target] : table_at(*in, "refs")) {
       model.refs[std::string(path.str())] = scalar(target).value_or("");
       wanted_models_.emplace_back(scalar(target).value_or(""), line_of(target));
@@ -133,6 +143,15 @@ class Parser {
     for (const auto& [field, names] : table_at(*in, "fields")) model.fields[std::string(field.str())] = texts(names);
     for (const auto& [field, node_of_value] : table_at(*in, "values"))
       model.values[std::string(field.str())] = value(node_of_value, 1);
+  }
+
+  void inner_records(const toml::table& in, Model& model) {
+    for (const auto& [path, target] : in) {
+      check_path(path.str(), target);
+      std::string name = scalar(target).value_or("");
+      if (!name.empty()) wanted_models_.emplace_back(name, line_of(target));
+      model.inside[std::string(path.str())] = std::move(name);
+    }
   }
 
   void natural_keys(const toml::node& node, Model& model) {
@@ -228,16 +247,21 @@ class Parser {
       out.words = texts(node);
       return out;
     }
-    check_names(*table, {"present", "first", "not"});
+    check_names(*table, {"present", "first", "found", "not"});
     if (const toml::node* present = table->get("present")) {
       out.test = present->value_or(true) ? Condition::Test::present : Condition::Test::absent;
     } else if (table->contains("first")) {
       out.test = Condition::Test::first;
+    } else if (const toml::node* found = table->get("found")) {
+      out.test = found->value_or(true) ? Condition::Test::found : Condition::Test::lost;
+      wanted_refs_.emplace_back(path, line_of(node));
     } else if (const toml::node* words = table->get("not")) {
       out.test = Condition::Test::none_of;
       out.words = texts(*words);
     } else {
-      problem(node, "a condition is a value, a list, {not = ...}, {present = true or false} or {first = true}");
+      problem(node,
+              "a condition is a value, a list, {not = ...}, {present = true or false}, {first = true} or "
+              "{found = true or false}");
     }
     return out;
   }
@@ -302,11 +326,10 @@ class Parser {
   }
 
   void check_path(std::string_view path, const toml::node& node) {
-    if (path.empty() || path.starts_with('.') || path.ends_with('.') || path.find("..") != std::string_view::npos)
-      return problem(node, fmt::format("'{}' is no path; write item.part.IPN", path));
-    for (std::size_t at = path.find('@'); at != std::string_view::npos; at = path.find('@', at + 1)) {
-      const std::string_view name = path.substr(at + 1, path.find('.', at) - at - 1);
-      wanted_back_.emplace_back(name, line_of(node));
+    if (const std::string fault = path_fault(path); !fault.empty()) return problem(node, fault);
+    for (std::string_view rest = path; !rest.empty();) {
+      const Step step = next_step(rest);
+      if (step.text.starts_with('@')) wanted_back_.emplace_back(step.text.substr(1), line_of(node));
     }
   }
 
@@ -329,14 +352,29 @@ class Parser {
       if (out_.back.contains(name)) continue;
       problems.push_back(fmt::format("{}:{}: '@{}' is no back reference; add [back.{}]", name_, line, name, name));
     }
+    for (const auto& [path, line] : wanted_refs_) {
+      if (ends_at_reference(path)) continue;
+      problems.push_back(fmt::format("{}:{}: '{}' ends at no reference of a model", name_, line, path));
+    }
+  }
+
+  [[nodiscard]] bool ends_at_reference(std::string_view path) const {
+    return std::ranges::any_of(out_.models, [&](const auto& model) {
+      return std::ranges::any_of(model.second.refs,
+                                 [&](const auto& ref) { return path == ref.first || path.ends_with("." + ref.first); });
+    });
   }
 
   std::string name_;
   Mapping out_;
-  std::vector<std::pair<std::string, std::uint32_t>> wanted_models_, wanted_back_;
+  std::vector<std::pair<std::string, std::uint32_t>> wanted_models_, wanted_back_, wanted_refs_;
 };
 
 }  // namespace
+
+bool Model::makes_any_of(const std::vector<std::string>& names) const {
+  return std::ranges::any_of(names, [&](const std::string& name) { return values.contains(name); });
+}
 
 const Model* Mapping::model_named(std::string_view wanted) const {
   const auto found = models.find(wanted);
@@ -346,7 +384,7 @@ const Model* Mapping::model_named(std::string_view wanted) const {
 std::string_view Mapping::known_as(std::string_view wanted) const {
   if (const auto found = models.find(wanted); found != models.end()) return found->first;
   for (const auto& [own, about] : models) {
-    if (std::ranges::find(about.also, wanted) != about.also.end()) return own;
+    if (std::ranges::any_of(about.also, [&](const std::string& also) { return name_fits(also, wanted); })) return own;
   }
   return {};
 }

@@ -13,16 +13,18 @@
 
 namespace lotledger::connectors::mapping {
 
+/// Bytes of a record at most; those of one that becomes a row: engine::k_rejected_raw_bytes_max.
+inline constexpr std::size_t k_record_bytes_max = std::size_t{1} << 20;
+
 /// One record, sound or not.
 struct Record {
   RowPlace place;
   std::uint64_t length = 0;  ///< Bytes in the file.
   std::string model;         ///< By the name that the mapping gives it; as written where the mapping does not know it.
   std::string key;           ///< Text of its key; empty where it has none.
-  bool known = false;        ///< The mapping knows its model.
+  std::optional<std::size_t> outer;  ///< The record that it stands in.
+  bool known = false;                ///< The mapping knows its model.
   std::optional<Fault> fault;
-  /// `stock.stockitem 175`, for people.
-  [[nodiscard]] std::string label() const { return key.empty() ? model : model + " " + key; }
 };
 
 /// The records of one file. Not for use by two threads at once.
@@ -35,7 +37,9 @@ class Records {
 
   [[nodiscard]] std::size_t size() const { return records_.size(); }
   [[nodiscard]] const Record& operator[](std::size_t index) const { return records_[index]; }
-  /// The record's bytes, at most engine::k_rejected_raw_bytes_max of them. io.
+  /// `stock.stockitem 175`, `line in order 7`, for people.
+  [[nodiscard]] std::string label(std::size_t index) const;
+  /// The record's bytes, at most k_record_bytes_max of them. io.
   [[nodiscard]] Result<std::string> text(std::size_t index) const;
   /// Its fields, where the mapping says that they are; absent where it has none. Valid until three other records were
   /// asked for.
@@ -45,10 +49,13 @@ class Records {
   [[nodiscard]] JsonValue field(std::size_t index, const JsonValue& fields, std::string_view name) const;
   /// The record of the model that has this key, or this natural key.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view model, std::string_view key) const;
+  /// Lets references find the record by another natural key. The first record with a key keeps it.
+  void add_key(std::size_t index, std::string_view key);
 
  private:
   struct Slot {
     std::size_t record = static_cast<std::size_t>(-1);
+    std::uint64_t used = 0;
     std::string text;
     JsonParser parser;
     JsonValue root;
@@ -58,18 +65,23 @@ class Records {
   [[nodiscard]] Result<bool> read_list(const std::string& path);
   [[nodiscard]] bool read_record(Window& window);
   void take(Record record, std::string_view text, bool whole);
+  void take_inside(const JsonValue& root, std::size_t index, std::string_view text);
+  void name_model(Record& record, std::string_view name) const;
   void identify(const JsonValue& root, Record& record);
   void remember(const JsonValue& root, std::size_t index);
-  [[nodiscard]] JsonValue fields_of(const JsonValue& root) const;
+  [[nodiscard]] JsonValue fields_of(const JsonValue& root, bool inside) const;
 
   std::unique_ptr<ByteSource> source_;
   const Mapping& mapping_;
   std::vector<Record> records_;
   std::unordered_map<std::string, std::size_t> by_key_;  ///< Model, line end, key.
   std::array<Slot, 4> slots_;
-  std::size_t next_slot_ = 0;
+  std::uint64_t uses_ = 0;
   JsonParser parser_;
 };
+
+/// Stands between the texts of a natural key.
+inline constexpr char k_between_keys = '\x1f';
 
 /// The text of a scalar; the texts of a list of scalars, with a unit separator between them: a natural key. Empty for
 /// null and for an absent value.

@@ -31,7 +31,7 @@ class Reader final : public SubmissionReader {
         evaluator_(*records_, *mapping_),
         taker_(std::move(origin), personal) {}
 
-  Result<void> prepare() { return evaluator_.read_back_references(); }
+  void prepare() { evaluator_.read_references(); }
 
   Result<bool> next(std::vector<MappedRow>& out) override {
     if (at_ == records_->size()) return false;
@@ -39,7 +39,7 @@ class Reader final : public SubmissionReader {
     LL_ASSIGN(const std::string text, records_->text(index));
     const Record& record = (*records_)[index];
     if (record.fault) {
-      taker_.refuse(row_of(record, text), {mapping_->name, hash_line(), {}}, {*record.fault}, out);
+      taker_.refuse(row_of(index, text), {mapping_->name, hash_line(), {}}, {*record.fault}, out);
       return true;
     }
     bool taken = false;
@@ -62,13 +62,14 @@ class Reader final : public SubmissionReader {
  private:
   [[nodiscard]] std::string hash_line() const { return "mapping=" + mapping_->hash; }
 
-  static plain::Row row_of(const Record& record, const std::string& text) {
+  [[nodiscard]] plain::Row row_of(std::size_t index, const std::string& text) const {
+    const Record& record = (*records_)[index];
     plain::Row row;
     row.place = record.place;
     row.length = record.length;
-    row.label = record.label();
-    row.text = text;
-    row.whole = text.size() == record.length;
+    row.label = records_->label(index);
+    row.text = text.substr(0, engine::k_rejected_raw_bytes_max);
+    row.whole = row.text.size() == record.length;
     row.is_row = !record.fault;
     return row;
   }
@@ -77,8 +78,14 @@ class Reader final : public SubmissionReader {
   Result<bool> apply(const RowRule& rule, std::size_t index, const std::string& text, std::vector<MappedRow>& out) {
     const auto fits = evaluator_.holds(index, rule.when);
     if (fits.has_value() && !*fits) return false;
-    plain::Row row = row_of((*records_)[index], text);
-    if (fits.has_value()) {
+    plain::Row row = row_of(index, text);
+    if (!row.whole) {
+      row.faults.push_back({FaultCode::limit,
+                            {},
+                            quoted(row.text),
+                            fmt::format("is longer than {} bytes", engine::k_rejected_raw_bytes_max),
+                            {}});
+    } else if (fits.has_value()) {
       for (const ColumnValue& column : rule.columns) put(column, index, row);
     } else {
       row.faults.push_back(fits.error());
@@ -131,7 +138,7 @@ class Reader final : public SubmissionReader {
       break;
     }
     Count& count = left_out_[what];
-    if (++count.records == 1) count.first = fmt::format("in line {} ({})", record.place.line, record.label());
+    if (++count.records == 1) count.first = fmt::format("in line {} ({})", record.place.line, records_->label(index));
   }
 
   std::shared_ptr<const Mapping> mapping_;
@@ -149,7 +156,7 @@ Result<std::unique_ptr<SubmissionReader>> open_submissions(std::unique_ptr<ByteS
                                                            SubmissionOrigin origin, const PersonalData& personal) {
   LL_ASSIGN(auto records, Records::over(std::move(source), origin.file, *mapping));
   auto reader = std::make_unique<Reader>(std::move(mapping), std::move(records), std::move(origin), personal);
-  LL_TRY(reader->prepare());
+  reader->prepare();
   return reader;
 }
 

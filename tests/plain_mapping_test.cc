@@ -124,6 +124,11 @@ TEST_CASE("plain mapping: a part goes into a device, and comes out again") {
   const auto& removed = event_of<engine::PartsRemoved, engine::ProductionEvent>(out);
   CHECK(removed.parent.key.ref() == "PUMP#9");
   CHECK(refs(removed.parts) == "OIL/L-1 0.5LTR");
+  const std::string by_uri = "at,type,unit,quantity,uom,into\n2026-03-02T08:00:00Z,";
+  const engine::Body unknown = plain_body(by_uri + "install,urn:uuid:1,,,urn:uuid:2\n", Kind::moves);
+  CHECK(refs(event_of<engine::PartsInstalled, engine::ProductionEvent>(unknown).parts) == "urn:uuid:1");
+  CHECK(verdict(by_uri + "scrap,urn:uuid:1,,,\n", plain_format(Kind::moves)).find("column quantity: is empty") !=
+        std::string::npos);
 
   struct Case {
     std::string_view row, fault;

@@ -222,7 +222,10 @@ void check_move(Values& values, MoveType type, const std::vector<UnitAmount>& un
   if (type != MoveType::owner && values.has(Column::owner))
     values.unwanted(Column::owner, "stands in a row that changes no owner");
   if (!counts_units(type) || units.empty() || units.front().quantity) return;
-  if (units.front().unit.key.type() != UnitType::serial)
+  const UnitType unit = units.front().unit.key.type();
+  // Of an opaque part nobody knows whether it is a piece or an amount; that it went in is known.
+  const bool installs = type == MoveType::install || type == MoveType::remove;
+  if (unit != UnitType::serial && !(installs && unit == UnitType::opaque))
     values.missing(Column::quantity, "is empty; a lot or item needs a quantity");
 }
 

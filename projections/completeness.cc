@@ -121,7 +121,7 @@ class Judge {
       const auto* area = body == nullptr ? nullptr : body->events()->Get(0)->area_as_intake();
       const auto* row = area == nullptr ? nullptr : area->event_as_row_rejected();
       if (row == nullptr) continue;
-      if (!names_answer(*row)) {
+      if (!names_answer(*row, *body)) {
         ++others;
         continue;
       }
@@ -136,11 +136,15 @@ class Judge {
       result_.caveats.push_back(std::to_string(others) + " other rejected row(s) are open: lotledger dlq list");
   }
 
-  [[nodiscard]] bool names_answer(const schema::RowRejected& row) const {
+  [[nodiscard]] bool names_answer(const schema::RowRejected& row, const schema::Body& body) const {
     // What is not in the record may name anything: a row that is unreadable, or longer than what is kept of it.
     if (row.kind() == schema::RejectKind::unreadable || row.raw() == nullptr || row.raw_bytes() > row.raw()->size())
       return true;
-    return names_.mentioned_in({reinterpret_cast<const char*>(row.raw()->data()), row.raw()->size()});
+    return mentioned_in(*row.raw()) || (body.source_context() != nullptr && mentioned_in(*body.source_context()));
+  }
+
+  [[nodiscard]] bool mentioned_in(const flatbuffers::Vector<std::uint8_t>& text) const {
+    return names_.mentioned_in({reinterpret_cast<const char*>(text.data()), text.size()});
   }
 
   static std::string first_fault(const schema::RowRejected& row) {

@@ -378,6 +378,27 @@ TEST_CASE("mapping: a fault inside a record names the way to it, and costs its r
   }
 }
 
+TEST_CASE("mapping: a refused record keeps what was made of it, or where it stands") {
+  const auto by = mapping_of(fixture("nested.toml"));
+  struct Case {
+    std::string_view by, kept;
+  };
+  constexpr Case cases[] = {
+      {R"({"item": "P2", "amount": "three"})", "mapped=receipts\nD1/P2,"},
+      {"17", "line in lines in delivery D1"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.by);
+    std::string text = fixture("nested.json");
+    const std::string_view what = R"({"item": "P2", "amount": 3})";
+    text.replace(text.find(what), what.size(), each.by);
+    const Mapped out = mapped(text, by);
+    const auto refused = std::ranges::find_if(out.rows, [](const MappedRow& row) { return !row.message.empty(); });
+    REQUIRE(refused != out.rows.end());
+    CHECK(refused->submission.body.source_context.starts_with(each.kept));
+  }
+}
+
 TEST_CASE("mapping: a record may be longer than a row if only what is inside it is taken") {
   const auto by = mapping_of(fixture("nested.toml"));
   const auto with = [](std::size_t bytes, std::string_view row) {

@@ -40,6 +40,7 @@ class Reader final : public SubmissionReader {
     const Record& record = (*records_)[index];
     if (record.fault) {
       taker_.refuse(row_of(index, text), {mapping_->name, hash_line(), {}}, {*record.fault}, out);
+      keep_beside_refused(records_->label(index), out.size() - 1, out);
       return true;
     }
     bool taken = false;
@@ -92,12 +93,22 @@ class Reader final : public SubmissionReader {
     }
     plain::RowSource source{fmt::format("{}.{}", mapping_->name, name_of(rule.kind)), context_of(rule.kind, row), {}};
     source.format.kind = rule.kind;
+    const std::size_t first = out.size();
     if (row.faults.empty()) {
       LL_TRY(taker_.take(row, source, out));
     } else {
       taker_.refuse(row, source, row.faults, out);
     }
+    keep_beside_refused(source.context, first, out);
     return true;
+  }
+
+  /// The words of a record alone may not say which unit the row would have been about: that stands in the record that
+  /// it refers to, or stands in. An answer about that unit must still find the row.
+  static void keep_beside_refused(const std::string& context, std::size_t first, std::vector<MappedRow>& out) {
+    for (std::size_t i = first; i < out.size(); ++i) {
+      if (!out[i].message.empty()) out[i].submission.body.source_context = context;
+    }
   }
 
   void put(const ColumnValue& column, std::size_t index, plain::Row& row) {

@@ -45,7 +45,7 @@ Json lot_row(Query& query, const projections::Node& lot, const std::vector<proje
   return row;
 }
 
-Result<Exit> run_list(const Call& call) {
+Result<Exit> list_lots(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_all(call));
   std::optional<UnitKey> item;
   if (call.has("item")) {
@@ -88,7 +88,7 @@ void add_lot_list(CommandTable& table) {
   list.formats = {Format::table, Format::json, Format::ndjson, Format::csv};
   list.examples = {{"lot list --held", {"what is stopped", "被拦截的批次"}},
                    {"lot list --item RM-TI64 --as-of 2026-03-01T00:00:00Z", {"what there was then", "当时有哪些批次"}}};
-  list.run = run_list;
+  list.run = list_lots;
   table.commands.push_back(std::move(list));
 }
 

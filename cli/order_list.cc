@@ -13,7 +13,7 @@ namespace {
 using projections::OrderRecord;
 
 /// Which orders are asked for; what is absent does not matter.
-struct Asked {
+struct AskedOfOrders {
   std::string state;            ///< Empty: any, also none.
   std::optional<UnitKey> item;  ///< Class that the order is to make, or made.
 };
@@ -86,16 +86,16 @@ std::optional<OrderRecord> order_known(Query& query, const std::string& name, In
   return process && query.reader().mentioned(*process) ? std::optional(std::move(order)) : std::nullopt;
 }
 
-bool asked_for(Query& query, const Asked& asked, const OrderRecord& order) {
+bool asked_for(Query& query, const AskedOfOrders& asked, const OrderRecord& order) {
   const auto state = order.state();
   if (!asked.state.empty() && (!state || engine::name_of(*state) != asked.state)) return false;
   return !asked.item || makes(query, order, *asked.item);
 }
 
-Result<Exit> run_list(const Call& call) {
+Result<Exit> list_orders(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const Instant now, query->now());
-  Asked asked{call.text("state"), std::nullopt};
+  AskedOfOrders asked{call.text("state"), std::nullopt};
   if (call.has("item")) {
     LL_ASSIGN(asked.item, item_named(call.text("item")));
   }
@@ -133,7 +133,7 @@ void add_order_list(CommandTable& table) {
                  time_options();
   list.formats = {Format::table, Format::json, Format::ndjson, Format::csv};
   list.examples = {{"order list --state started", {"what is being made", "正在生产的订单"}}};
-  list.run = run_list;
+  list.run = list_orders;
   table.commands.push_back(std::move(list));
 }
 

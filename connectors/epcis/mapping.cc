@@ -4,6 +4,7 @@
 #include "connectors/epcis/event_fields.h"
 #include "connectors/epcis/event_hash.h"
 #include "connectors/epcis/own_facts.h"
+#include "connectors/epcis/vocabulary.h"
 #include "engine/base/unit_urn.h"
 
 #include <algorithm>
@@ -25,10 +26,6 @@ Fault mapping_fault(std::string field, std::string_view value, std::string what)
 bool is_holder(const UnitRef& unit) {
   const UnitType type = unit.key.type();
   return type == UnitType::container || type == UnitType::location;
-}
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 /// What a URI of ours stands for where the standard wants a URI and the source had a plain code; else the URI.

@@ -2,6 +2,7 @@
 #include "connectors/epcis/event_fields.h"
 #include "connectors/epcis/mapping.h"
 #include "connectors/epcis/mapping_items.h"
+#include "connectors/epcis/vocabulary.h"
 
 #include <algorithm>
 #include <sstream>
@@ -10,14 +11,6 @@ namespace lotledger::connectors::epcis {
 namespace {
 
 using engine::Submission;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-Submission submission_of(const SubmissionOrigin& origin, const Origin& place) {
-  return submission_at("epcis", origin, {place.offset, place.line});
-}
 
 /// The last part of an attribute's name: `urn:epcglobal:cbv:mda:countryCode` -> `countryCode`.
 std::string_view local_name(std::string_view id) {
@@ -168,7 +161,7 @@ Result<std::vector<MappedRow>> map_master_data(const MasterData& data, const Ori
                                                const SubmissionOrigin& origin, const PersonalData& personal) {
   std::vector<MappedRow> rows;
   for (const MasterDataElement& element : data.elements) {
-    MappedRow row{submission_of(origin, place), {}};
+    MappedRow row{submission_at("epcis", origin, {place.offset, place.line}), {}};
     if (describes_party(data.type)) {
       LL_TRY(map_party(row.submission, element, data.type, described_at, personal));
     } else if (describes_item(data.type, element)) {

@@ -7,40 +7,37 @@
 namespace lotledger::connectors::epcis {
 namespace {
 
-constexpr EventType k_object = EventType::object;
-constexpr EventType k_process = EventType::transformation;
-
 // The action is what the fact does to stock, so that a reader of the standard alone comes to the same sums: what was
 // scrapped, sampled or booked out is deleted, what was booked in is added, everything else was seen. The steps and
 // dispositions are those of CBV 2.0, 7.1 and 7.2.
 constexpr std::array k_kinds{
-    OwnKind{"move", k_object, Action::observe, "storing", {}},
-    OwnKind{"put_away", k_object, Action::observe, "storing", {}},
-    OwnKind{"issue", k_object, Action::observe, "picking", {}},
-    OwnKind{"return_to_stock", k_object, Action::observe, "storing", {}},
-    OwnKind{"to_subcontractor", k_object, Action::observe, "transporting", {}},
-    OwnKind{"from_subcontractor", k_object, Action::observe, "transporting", {}},
-    OwnKind{"to_consignment", k_object, Action::observe, "transporting", {}},
-    OwnKind{"from_consignment", k_object, Action::observe, "transporting", {}},
-    OwnKind{"count", k_object, Action::observe, "cycle_counting", {}},
-    OwnKind{"adjust_in", k_object, Action::add, "stock_taking", {}},
-    OwnKind{"adjust_out", k_object, Action::remove, "stock_taking", {}},
-    OwnKind{"sample", k_object, Action::remove, "sampling", {}},
-    OwnKind{"scrap", k_object, Action::remove, "destroying", {}},
-    OwnKind{"owner", k_object, Action::observe, {}, {}},
-    OwnKind{"pending", k_object, Action::observe, "inspecting", "non_sellable_other"},
-    OwnKind{"released", k_object, Action::observe, "inspecting", "conformant"},
-    OwnKind{"concession", k_object, Action::observe, "inspecting", "available"},
-    OwnKind{"rejected", k_object, Action::observe, "inspecting", "non_conformant"},
-    OwnKind{"held", k_object, Action::observe, "holding", "non_sellable_other"},
-    OwnKind{"lifted", k_object, Action::observe, "inspecting", {}},
-    OwnKind{k_expiry, k_object, Action::observe, "inspecting", {}},
-    OwnKind{"by_product", k_process, std::nullopt, {}, {}},
-    OwnKind{"rework", k_process, std::nullopt, {}, {}},
-    OwnKind{"split", k_process, std::nullopt, {}, {}},
-    OwnKind{"merge", k_process, std::nullopt, {}, {}},
-    OwnKind{"relabel", k_process, std::nullopt, {}, {}},
-    OwnKind{k_scrap_output, k_process, std::nullopt, {}, {}},
+    OwnKind{"move", EventType::object, Action::observe, "storing", {}},
+    OwnKind{"put_away", EventType::object, Action::observe, "storing", {}},
+    OwnKind{"issue", EventType::object, Action::observe, "picking", {}},
+    OwnKind{"return_to_stock", EventType::object, Action::observe, "storing", {}},
+    OwnKind{"to_subcontractor", EventType::object, Action::observe, "transporting", {}},
+    OwnKind{"from_subcontractor", EventType::object, Action::observe, "transporting", {}},
+    OwnKind{"to_consignment", EventType::object, Action::observe, "transporting", {}},
+    OwnKind{"from_consignment", EventType::object, Action::observe, "transporting", {}},
+    OwnKind{"count", EventType::object, Action::observe, "cycle_counting", {}},
+    OwnKind{"adjust_in", EventType::object, Action::add, "stock_taking", {}},
+    OwnKind{"adjust_out", EventType::object, Action::remove, "stock_taking", {}},
+    OwnKind{"sample", EventType::object, Action::remove, "sampling", {}},
+    OwnKind{"scrap", EventType::object, Action::remove, "destroying", {}},
+    OwnKind{"owner", EventType::object, Action::observe, {}, {}},
+    OwnKind{"pending", EventType::object, Action::observe, "inspecting", "non_sellable_other"},
+    OwnKind{"released", EventType::object, Action::observe, "inspecting", "conformant"},
+    OwnKind{"concession", EventType::object, Action::observe, "inspecting", "available"},
+    OwnKind{"rejected", EventType::object, Action::observe, "inspecting", "non_conformant"},
+    OwnKind{"held", EventType::object, Action::observe, "holding", "non_sellable_other"},
+    OwnKind{"lifted", EventType::object, Action::observe, "inspecting", {}},
+    OwnKind{k_expiry, EventType::object, Action::observe, "inspecting", {}},
+    OwnKind{"by_product", EventType::transformation, std::nullopt, {}, {}},
+    OwnKind{"rework", EventType::transformation, std::nullopt, {}, {}},
+    OwnKind{"split", EventType::transformation, std::nullopt, {}, {}},
+    OwnKind{"merge", EventType::transformation, std::nullopt, {}, {}},
+    OwnKind{"relabel", EventType::transformation, std::nullopt, {}, {}},
+    OwnKind{k_scrap_output, EventType::transformation, std::nullopt, {}, {}},
 };
 
 }  // namespace

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view k_mda = "urn:epcglobal:cbv:mda:";
 
-/// Attributes of one element of master data.
-class Attributes {
+/// AttributesWriter of one element of master data.
+class AttributesWriter {
  public:
   void add(std::string_view id, std::string_view value) {
     if (value.empty()) return;
@@ -43,7 +43,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 /// Adds the attributes of a description; returns the id of its element.
 struct DescribeItem {
-  Attributes& attributes;
+  AttributesWriter& attributes;
 
   std::string operator()(const engine::ItemRecorded& item) const {
     for (const LocalText& name : item.names) {
@@ -91,7 +91,7 @@ std::string_view vocabulary_of(const engine::PartyRecorded& party) {
 }
 
 std::string element_of(const engine::PartyRecorded& party, ZonedInstant since, const PersonalFields& personal) {
-  Attributes attributes;
+  AttributesWriter attributes;
   attributes.add(k_valid_from, format_zoned(since));
   for (const engine::LocalText& name : party.names)
     attributes.mda(name.language == "Latn" ? "nameLatin" : "name", name.value);
@@ -113,7 +113,7 @@ std::string element_of(const engine::PartyRecorded& party, ZonedInstant since, c
 }
 
 std::string element_of(const engine::VocabularyRecorded& recorded, ZonedInstant since) {
-  Attributes attributes;
+  AttributesWriter attributes;
   attributes.add(k_valid_from, format_zoned(since));
   for (const auto& [id, value] : recorded.attributes) attributes.add(id, value);
   return attributes.element(recorded.id);
@@ -125,7 +125,7 @@ std::string_view vocabulary_of(const engine::ItemEvent& item) {
 }
 
 std::string element_of(const engine::ItemEvent& item, ZonedInstant since) {
-  Attributes attributes;
+  AttributesWriter attributes;
   attributes.add(k_valid_from, format_zoned(since));
   const std::string id = std::visit(DescribeItem{attributes}, item);
   return attributes.element(id);

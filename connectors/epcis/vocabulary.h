@@ -4,11 +4,17 @@
 
 #include "connectors/epcis/namespaces.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace lotledger::connectors::epcis {
+
+[[nodiscard]] constexpr bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 enum class Vocabulary : std::uint8_t {
   biz_step,

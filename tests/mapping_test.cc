@@ -32,6 +32,13 @@ std::shared_ptr<const mapping::Mapping> mapping_of(const std::string& text) {
   return std::make_shared<const mapping::Mapping>(std::move(*read));
 }
 
+std::shared_ptr<const mapping::Mapping> profile(const std::string& name) {
+  std::ifstream file(std::string(LOTLEDGER_SOURCE_DIR) + "/profiles/" + name + "/mapping.toml");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return mapping_of(text.str());
+}
+
 /// What is wrong with a mapping; empty when nothing is.
 std::string lint(const std::string& text) {
   const auto read = mapping::parse_mapping(text, "m.toml");
@@ -446,6 +453,56 @@ TEST_CASE("mapping: no bytes bring records inside records down, and a file that 
     const Mapped out = mapped(text, by);
     for (const MappedRow& row : out.rows) RC_ASSERT(row.submission.body.events.size() == 1);
   }));
+}
+
+TEST_CASE("mapping: digital twins of any version become genealogy, and what is left out is named") {
+  const Mapped out = mapped(fixture("twins.json"), profile("catena-x"));
+  CHECK(out.error == "");
+  CHECK(rows_shown(out) == fixture("twins_rows.txt"));
+  std::string notes;
+  std::multiset<std::string> sorted(out.notes.begin(), out.notes.end());
+  for (const std::string& note : sorted) notes += note.substr(0, note.find("; the first")) + "\n";
+  CHECK(notes == fixture("twins_left_out.txt"));
+}
+
+TEST_CASE("mapping: submodels of digital twins give the rows that the twins give") {
+  const auto by = profile("catena-x");
+  const std::string aspect =
+      R"({"catenaXId": "urn:uuid:1", "childItems": [{"catenaXId": "urn:uuid:2", "createdOn": "2026-03-02T10:00:00Z", )"
+      R"("quantity": {"value": 3, "unit": "unit:piece"}}]})";
+  const std::string name = "urn:samm:io.catenax.single_level_bom_as_built:3.0.0#SingleLevelBomAsBuilt";
+  const std::string twin = R"([{"catenaXId": "urn:uuid:1", ")" + name + "\": [" + aspect + "]}]";
+  const std::string submodel =
+      R"({"submodels": [{"identification": "1", "aspectType": ")" + name + R"(", "payload": )" + aspect + "}]}";
+  const std::string expected =
+      "moves at=2026-03-02T10:00:00Z id=urn:uuid:1 urn:uuid:2 into=urn:uuid:1 quantity=3 type=install "
+      "unit=urn:uuid:2 uom=EA\n";
+  CHECK(rows_shown(mapped(twin, by)) == expected);
+  CHECK(rows_shown(mapped(submodel, by)) == expected);
+}
+
+TEST_CASE("mapping: a child item that cannot be taken says which, and where") {
+  const auto by = profile("catena-x");
+  struct Case {
+    std::string_view what, by, fault;
+  };
+  constexpr Case cases[] = {
+      {R"("unit": "unit:litre")", R"("unit": "unit:barrel")",
+       "(child in assembly in twin urn:uuid:00000000-0000-4000-8000-000000000001), column uom: \"unit:barrel\""},
+      {R"("value": 25e-1)", R"("value": -1)", "column quantity: \"-1\": is negative"},
+      {R"({"catenaXId": "urn:uuid:00000000-0000-4000-8000-000000000009", )", "{", "column item: is empty"},
+      {R"("createdOn": "2026-03-02T12:00:00Z")", R"("createdOn": "soon")", "column at: \"soon\": is no time"},
+      {R"("date": "2026-01-31")", R"("date": "")", "(batch in twin urn:uuid:00000000-0000-4000-8000-000000000003)"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.what);
+    std::string text = fixture("twins.json");
+    const std::size_t at = text.find(each.what);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, each.what.size(), each.by);
+    const Mapped out = mapped(text, by);
+    CHECK_MESSAGE(any_holds(out, std::string(each.fault)), rows_shown(out));
+  }
 }
 
 }  // namespace lotledger::tests

@@ -11,5 +11,5 @@ lotledger_test(lotledger_tests_mapping
   LIBRARIES lotledger_mapping)
 lotledger_test(lotledger_tests_mapping_outside
   SOURCES mapping_outside_test.cc
-  LIBRARIES lotledger_mapping
+  LIBRARIES lotledger_mapping nlohmann_json::nlohmann_json
   LABELS outside)

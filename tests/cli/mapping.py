@@ -1,4 +1,5 @@
-"""Foreign exports by a mapping, from the file to answers: our own fixture, and InvenTree's demo data by the profile.
+"""Foreign exports by a mapping, from the file to answers: our own fixtures, InvenTree's demo data and digital twins of
+Catena-X by their profiles.
 
     python3 tests/cli/mapping.py PROGRAM
 """
@@ -20,6 +21,8 @@ from end_to_end import Folder
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "mapping"
 PROFILE = str(ROOT / "profiles" / "inventree" / "mapping.toml")
+TWINS = str(ROOT / "profiles" / "catena-x" / "mapping.toml")
+CATENA_X = ROOT.parent / "shared" / "data" / "genealogy" / "catena-x"
 EXPORT = ROOT.parent / "shared" / "data" / "erp" / "inventree" / "inventree_data.json"
 
 
@@ -81,6 +84,138 @@ class OwnExport(Mapping):
         self.assertIn("broken.toml:8: 'itm' is no column of moves; did you mean 'item'?",
                       self.output("connect", "lint", str(broken), code=7).stderr)
         self.run_program("connect", "lint", str(self.root / "none.toml"), code=3)
+
+
+Link = tuple[str, str, Decimal | None, str | None]  # assembly, part, how much, of what
+CODES = {"unit:piece": "EA", "unit:litre": "LTR", "unit:kilogram": "KGM"}
+
+
+class Twins(Mapping):
+    """Digital twins by the profile: what is inside is asked of the program, and compared with the file."""
+
+    def links(self, *words: str, code: int = 0) -> list[Link]:
+        edges = self.answer("trace", *words, code=code)["edges"]
+        return [(edge["to"], edge["from"], Decimal(edge["quantity"]) if edge["quantity"] else None, edge["unit"])
+                for edge in edges if edge["kind"] == "install"]
+
+    def assert_links(self, found: list[Link], expected: set[Link]) -> None:
+        self.assertEqual(len(found), len(set(found)), "a link stands twice")
+        self.assertEqual(set(found), expected)
+
+
+def twin(number: int) -> str:
+    return f"urn:uuid:00000000-0000-4000-8000-{number:012}"
+
+
+class OwnTwins(Twins):
+    FILE = FIXTURES / "twins.json"
+    INSIDE = {(twin(1), twin(2), Decimal(1), "EA"), (twin(1), twin(3), Decimal("0.25"), "KGM"),
+              (twin(1), twin(9), Decimal("2.5"), "LTR"), (twin(1), twin(8), Decimal(4), "EA"),
+              (twin(2), twin(4), Decimal(2), "EA")}
+
+    def test_links_of_either_end_and_of_two_versions_count_once(self) -> None:
+        first = self.answer("ingest", str(self.FILE), "--mapping", TWINS)
+        self.assertEqual((first["duplicates"], first["rejected"], first["conflicts"]), (1, 0, 0))
+        again = self.answer("ingest", str(self.FILE), "--mapping", TWINS)
+        self.assertEqual((again["accepted"], again["rejected"], again["conflicts"]), (0, 0, 0))
+        self.assert_links(self.links("up", twin(1), code=8), self.INSIDE)
+        self.assert_links(self.links("up", twin(7), code=8), {(twin(7), twin(4), None, None)})
+        ends = self.answer("trace", "down", twin(4))
+        self.assertEqual({node["ref"] for node in ends["nodes"]}, {twin(4), twin(2), twin(1), twin(7)})
+
+    def test_a_twin_that_is_not_in_the_file_is_a_unit_without_origin(self) -> None:
+        self.run_program("ingest", str(self.FILE), "--mapping", TWINS)
+        answer = self.answer("trace", "up", twin(1), code=8)
+        without = {item["where"] for item in answer["missing"] if item["what"].startswith("unit without origin")}
+        self.assertEqual(without, {twin(4), twin(8), twin(9)})
+
+    def test_codes_of_the_shop_floor_are_found(self) -> None:
+        self.run_program("ingest", str(self.FILE), "--mapping", TWINS)
+        for text, number in (("SN-2b", 2), ("MOTOR#SN-2", 2), ("GREASE/B-3", 3)):
+            self.assertEqual(self.answer("find", text)["hits"][0]["ref"], twin(number), text)
+        self.assertEqual(self.answer("item", "show", "BPNL00000000000A:PUMP/*")["names"][0]["value"], "Pump")
+
+    def test_a_child_item_that_was_refused_is_missing_from_its_assembly(self) -> None:
+        bad = self.root / "bad.json"
+        bad.write_text(self.FILE.read_text().replace('"unit": "unit:litre"', '"unit": "unit:barrel"'))
+        self.assertEqual(self.answer("ingest", str(bad), "--mapping", TWINS, code=7)["rejected"], 1)
+        answer = self.answer("trace", "up", twin(1), code=8)
+        self.assertNotIn(twin(9), {node["ref"] for node in answer["nodes"]})
+        self.assertTrue(any("a rejected event names this answer" in item["what"] for item in answer["missing"]), answer["missing"])
+
+    def test_another_quantity_of_the_same_link_is_a_conflict_that_its_assembly_names(self) -> None:
+        self.run_program("ingest", str(self.FILE), "--mapping", TWINS)
+        other = self.root / "other.json"
+        other.write_text(self.FILE.read_text().replace('"value": "0.250"', '"value": "0.251"'))
+        report = self.answer("ingest", str(other), "--mapping", TWINS, code=5)
+        self.assertEqual((report["accepted"], report["conflicts"]), (0, 1))
+        self.assert_links(self.links("up", twin(1), code=8), self.INSIDE)
+        missing = self.answer("trace", "up", twin(1), code=8)["missing"]
+        self.assertTrue(any("other content, names this answer" in item["what"] for item in missing), missing)
+
+
+@unittest.skipUnless(CATENA_X.exists() or os.environ.get("CI") == "true", "no outside data")
+class CatenaX(Twins):
+    """An independent reading of the files, and the source's own answers, against what the program answers."""
+
+    def read(self, name: str) -> dict:
+        return json.loads((CATENA_X / name).read_text(), parse_float=Decimal, parse_int=Decimal)
+
+    def take(self, name: str) -> None:
+        report = self.answer("ingest", str(CATENA_X / name), "--mapping", TWINS)
+        self.assertEqual((report["rejected"], report["conflicts"]), (0, 0))
+
+    @staticmethod
+    def link(assembly: str, part: str, quantity: dict) -> Link:
+        unit = quantity["unit"] if "unit" in quantity else quantity["measurementUnit"]
+        amount = quantity["value"] if "value" in quantity else quantity["quantityNumber"]
+        return assembly, part, Decimal(amount), CODES[unit["lexicalValue"] if isinstance(unit, dict) else unit]
+
+    def expected_links(self, name: str) -> set[Link]:
+        return {self.link(one["catenaXId"], one["linkedItem"]["childCatenaXId"], one["linkedItem"]["quantity"])
+                for one in self.read(f"expected/{name}")["relationships"]}
+
+    def links_of(self, name: str) -> set[Link]:
+        twins = next(value for key, value in self.read(name).items() if "TestDataContainer" in key)
+        links = set()
+        for one in twins:
+            for aspect, payloads in one.items():
+                if aspect.endswith(("#SingleLevelBomAsBuilt", "#AssemblyPartRelationship")):
+                    for child in [child for payload in payloads for child in payload.get("childItems", payload.get("childParts", []))]:
+                        links.add(self.link(one["catenaXId"], child.get("catenaXId") or child["childCatenaXId"], child["quantity"]))
+        return links
+
+    def test_the_answers_of_the_source_are_ours(self) -> None:
+        answers = (("CX_Testdata_529_compatibility_SingleLevelBomAsBuilt.json", "529-single-level-bom-as-built-expected-relationships.json",
+                    "urn:uuid:bec0a457-4d6b-4c1c-88f7-125d04f04d68", 3),
+                   ("expected/TRI-704-expected-submodels.json", "TRI-704-expected-relationships.json",
+                    "urn:uuid:aeada37a-a1d8-4535-a476-5f5e1142e3fe", 4),
+                   ("expected/TRI-1070-expected-submodels.json", "TRI-1070-expected-relationships.json",
+                    "urn:uuid:ed333e9a-5afa-40b2-99da-bae2fd21501e", 44))
+        for file, expected, root, count in answers:
+            with self.subTest(file):
+                self.take(file)
+                wanted = self.expected_links(expected)
+                self.assertEqual(len(wanted), count)
+                self.assert_links(self.links("up", root), wanted)
+
+    def test_every_link_of_a_file_is_found_once_and_from_both_ends(self) -> None:
+        for file, count in (("smallTestdata.json", 283), ("IRS_Testdata_v1.0.0-DataIntegrity-IntegrityAspect.json", 44)):
+            with self.subTest(file):
+                self.take(file)
+                wanted = self.links_of(file)
+                self.assertEqual(len(wanted), count)
+                parts, assemblies = {link[1] for link in wanted}, {link[0] for link in wanted}
+                self.assert_union("up", sorted(assemblies - parts), wanted)
+                self.assert_union("down", sorted(parts - assemblies), wanted)
+
+    def assert_union(self, direction: str, roots: list[str], wanted: set[Link]) -> None:
+        found: set[Link] = set()
+        for root in roots:
+            links = self.links(direction, root)
+            self.assertEqual(len(links), len(set(links)), root)
+            found |= set(links)
+        self.assertEqual(found, wanted)
 
 
 @unittest.skipUnless(EXPORT.exists() or os.environ.get("CI") == "true", "no outside data")

@@ -13,7 +13,7 @@ namespace lotledger::connectors::mapping {
 /// Reads `source`, which `origin` names, twice: once to know its records, once to map them. `personal` must outlive the
 /// reader. invalid_input when the file has no list of records; io.
 ///
-/// Memory: some 260 bytes a record, those inside others included, and 80 for each row without an id. Notes name what no
+/// Memory: some 450 bytes a record, those inside others included, and 80 for each row without an id. Notes name what no
 /// row took, and why.
 [[nodiscard]] Result<std::unique_ptr<SubmissionReader>> open_submissions(std::unique_ptr<ByteSource> source,
                                                                          std::shared_ptr<const Mapping> mapping,

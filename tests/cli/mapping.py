@@ -123,6 +123,16 @@ class OwnTwins(Twins):
         ends = self.answer("trace", "down", twin(4))
         self.assertEqual({node["ref"] for node in ends["nodes"]}, {twin(4), twin(2), twin(1), twin(7)})
 
+    def test_an_export_gives_the_links_back(self) -> None:
+        self.run_program("ingest", str(self.FILE), "--mapping", TWINS)
+        folder, other = self.root / "out", self.root / "other"
+        self.run_program("export", "plain", "--to", str(folder))
+        self.run_program("init", "--ledger", "T1", data=other)
+        report = self.answer("ingest", *map(str, sorted(folder.glob("*.csv"))), data=other)
+        self.assertEqual((report["rejected"], report["conflicts"]), (0, 0))
+        one, two = (self.answer("trace", "up", twin(1), code=8, data=data)["nodes"] for data in (self.data, other))
+        self.assertEqual(one, two)
+
     def test_a_twin_that_is_not_in_the_file_is_a_unit_without_origin(self) -> None:
         self.run_program("ingest", str(self.FILE), "--mapping", TWINS)
         answer = self.answer("trace", "up", twin(1), code=8)

@@ -1,8 +1,8 @@
 // projections/inventory.cc - rows of stock.
 #include "projections/inventory.h"
 
-#include "engine/production.h"
 #include "projections/holds.h"
+#include "projections/ownership.h"
 
 #include <algorithm>
 #include <map>
@@ -57,12 +57,6 @@ std::string last_said(const GenealogyReader& reader, NodeId unit) {
     if (!last || said > *last) last = std::move(said);
   });
   return last ? last->second : std::string();
-}
-
-/// Whether a step of this detail (genealogy.cc) only gave material another name or lot: split, merge, relabel.
-bool keeps_material(const std::string& detail) {
-  constexpr char k_split = 'a' + static_cast<char>(engine::ProcessKind::split);
-  return !detail.empty() && detail.front() >= k_split;
 }
 
 /// The date said last of the unit; of what was split, merged or relabelled and has none, the first of those it is from.

@@ -142,6 +142,9 @@ MovementRecords Movements::records() {
           base_unit,
           factor,
           usual_disposition,
+          [this](Containment& containment, NodeId process) -> const Inherited& {
+            return ownership_.of(process, containment, records());
+          },
           [this](EventPosition position) { return content(position); }};
 }
 

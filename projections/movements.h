@@ -3,6 +3,7 @@
 #pragma once
 
 #include "projections/master_data.h"
+#include "projections/ownership.h"
 #include "projections/parties.h"
 #include "projections/record_cache.h"
 #include "projections/unit_state.h"
@@ -26,7 +27,12 @@ class Movements {
   /// described as of this time.
   Movements(Parties& parties, RecordCache& records, const std::vector<UnitKey>& own_parties,
             Instant at = Instant{INT64_MAX})
-      : parties_(parties), records_(records), own_parties_(own_parties), items_(parties.reader(), records), at_(at) {}
+      : parties_(parties),
+        records_(records),
+        own_parties_(own_parties),
+        items_(parties.reader(), records),
+        ownership_(parties.reader()),
+        at_(at) {}
 
   /// Parties::consignee of the shipment at `position`, as of when it was shipped.
   [[nodiscard]] const std::optional<UnitKey>& consignee(EventPosition position);
@@ -67,6 +73,7 @@ class Movements {
   [[nodiscard]] const Place& described_place(const std::string& location);
 
   MasterData items_;
+  Ownership ownership_;
   Instant at_;
   std::map<EventPosition, std::optional<UnitKey>> consignees_;
   std::map<std::string, Place> places_;

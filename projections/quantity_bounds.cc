@@ -1,5 +1,6 @@
 // projections/quantity_bounds.cc - how much of the root's material each reached unit may hold, as sound bounds.
 // The rules and why they are sound: docs/areas/genealogy.md "Quantities".
+#include "projections/condensation.h"
 #include "projections/trace.h"
 
 #include <algorithm>
@@ -63,69 +64,6 @@ std::optional<Quantity> total_of(const GenealogyReader& reader, const Node& node
 }
 
 namespace {
-
-/// Strongly connected components in topological order (sources first), by Tarjan's algorithm without recursion.
-class Condensation {
- public:
-  explicit Condensation(const std::vector<std::vector<std::size_t>>& next)
-      : next_(next), index_(next.size(), 0), low_(next.size(), 0), on_stack_(next.size(), false) {
-    for (std::size_t node = 0; node < next.size(); ++node) {
-      if (index_[node] == 0) visit(node);
-    }
-    std::reverse(components.begin(), components.end());
-  }
-  std::vector<std::vector<std::size_t>> components;
-
- private:
-  struct Frame {
-    std::size_t node;
-    std::size_t child;
-  };
-
-  void visit(std::size_t root) {
-    open(root);
-    while (!frames_.empty()) {
-      Frame& frame = frames_.back();
-      if (frame.child < next_[frame.node].size()) {
-        const std::size_t child = next_[frame.node][frame.child++];
-        if (index_[child] == 0) {
-          open(child);
-        } else if (on_stack_[child]) {
-          low_[frame.node] = std::min(low_[frame.node], index_[child]);
-        }
-        continue;
-      }
-      close();
-    }
-  }
-
-  void open(std::size_t node) {
-    index_[node] = low_[node] = ++count_;
-    stack_.push_back(node);
-    on_stack_[node] = true;
-    frames_.push_back({node, 0});
-  }
-
-  void close() {
-    const std::size_t node = frames_.back().node;
-    frames_.pop_back();
-    if (!frames_.empty()) low_[frames_.back().node] = std::min(low_[frames_.back().node], low_[node]);
-    if (low_[node] != index_[node]) return;
-    std::vector<std::size_t>& component = components.emplace_back();
-    for (std::size_t member = ~std::size_t{0}; member != node;) {
-      member = stack_.back();
-      stack_.pop_back();
-      on_stack_[member] = false;
-      component.push_back(member);
-    }
-  }
-
-  const std::vector<std::vector<std::size_t>>& next_;
-  std::vector<std::size_t> index_, low_, stack_;
-  std::vector<bool> on_stack_;
-  std::vector<Frame> frames_;
-  std::size_t count_ = 0;
-};
 
 class Bounder {
  public:

@@ -116,8 +116,8 @@ void Stock::put_back(const std::string& location, const Decimal& quantity) {
   add({location, {}, StockDisposition::pending, false}, quantity);
 }
 
-void Stock::take(const std::string& location, const Decimal& quantity, First first) {
-  static_cast<void>(take_from(place_meant(location), quantity, first));
+Stock::Taken Stock::take(const std::string& location, const Decimal& quantity, First first) {
+  return take_from(place_meant(location), quantity, first);
 }
 
 void Stock::move(const std::string& from, const std::string& to, const std::optional<Decimal>& quantity, bool seen) {

@@ -47,7 +47,9 @@ class Stock {
   void put_back(const std::string& location, const Decimal& quantity);
   /// Which stock goes first.
   enum class First : std::uint8_t { best, worst };
-  void take(const std::string& location, const Decimal& quantity, First first = First::best);
+  /// Parts of bins that something was taken from.
+  using Taken = std::vector<std::pair<Bin, Decimal>>;
+  Taken take(const std::string& location, const Decimal& quantity, First first = First::best);
   /// nullopt: all that lies at `from`, or anywhere. `seen`: nobody moved it, it was found there.
   void move(const std::string& from, const std::string& to, const std::optional<Decimal>& quantity, bool seen = false);
   /// Leaves for a location of our own, and arrives.
@@ -65,7 +67,6 @@ class Stock {
 
  private:
   using Matches = std::function<bool(const Bin&)>;
-  using Taken = std::vector<std::pair<Bin, Decimal>>;
   void add(const Bin& bin, const Decimal& quantity);
   [[nodiscard]] Decimal sum(const Matches& matches) const;
   [[nodiscard]] Taken take_up_to(const Matches& matches, Decimal quantity, First first);

@@ -2,10 +2,12 @@
 #include "projections/unit_state.h"
 
 #include "projections/holds.h"
+#include "projections/ownership.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 namespace lotledger::projections {
 
@@ -29,26 +31,46 @@ namespace {
 enum class Receipt : std::uint8_t { at_consignee, here };
 using Receipts = std::map<EventPosition, Receipt>;
 
-using KeyOf = std::function<std::string(NodeId)>;
+/// What the folds look up beside the moves.
+struct Keys {
+  const GenealogyReader& reader;
+  Containment& containment;
+  /// Bytes of the node's key; empty for k_no_node.
+  [[nodiscard]] std::string operator()(NodeId node) const {
+    return node == k_no_node ? std::string() : reader.node(node).key.bytes();
+  }
+};
 
 /// The owner that a move names; empty: we are.
-std::string owner_of(const Move& move, const MovementRecords& records, const KeyOf& key_of) {
-  std::string owner = key_of(move.owner);
+std::string owner_of(const Move& move, const MovementRecords& records, const Keys& keys) {
+  std::string owner = keys(move.owner);
   return records.ours && records.ours(owner) ? std::string() : owner;
+}
+
+/// What went into the process that the unit came out of, where owners go along with it; nullptr where they do not.
+const Inherited* inherited_by(const Move& made, const MovementRecords& records, const Keys& keys) {
+  if (!records.inherited || made.kind != LinkKind::output_of || !keeps_material(made.detail)) return nullptr;
+  return &records.inherited(keys.containment, made.other);
+}
+
+/// Of all that went in; unknown where several put it together.
+std::string only_owner(const Inherited& inherited) {
+  if (inherited.parts.empty()) return {};
+  return inherited.parts.size() == 1 ? inherited.parts.begin()->first : std::string(k_unknown_owner);
 }
 
 /// Folds the moves of one unit, oldest first.
 class History {
  public:
-  History(bool whole, const MovementRecords& records, const std::set<EventPosition>& undone, KeyOf key_of)
-      : whole_(whole), records_(records), undone_(undone), key_of_(std::move(key_of)) {}
+  History(bool whole, const MovementRecords& records, const std::set<EventPosition>& undone, const Keys& keys)
+      : whole_(whole), records_(records), undone_(undone), keys_(keys) {}
   UnitState state;
   Receipts receipts;  ///< Of a lot, those that tell that a shipment of it arrived.
 
   void apply(const Move& move) {
     switch (move.kind) {
-      case LinkKind::commissioned:
-      case LinkKind::output_of: return arrive(move, Existence::in_stock);
+      case LinkKind::commissioned: return arrive(move, Existence::in_stock);
+      case LinkKind::output_of: return come_out(move);
       case LinkKind::received: return receive(move);
       case LinkKind::returned: return come_back(move);
       case LinkKind::shipped: return ship(move);
@@ -63,7 +85,7 @@ class History {
         see(move);
         if (state.existence == Existence::unknown) state.existence = Existence::in_stock;
         return;
-      case LinkKind::owner_changed: state.place.owner = owner_of(move, records_, key_of_); return;
+      case LinkKind::owner_changed: state.place.owner = owner_of(move, records_, keys_); return;
       case LinkKind::disposed: return dispose(move);
       case LinkKind::counted:
       case LinkKind::increased:
@@ -93,13 +115,19 @@ class History {
   void see(const Move& move) {
     state.last_seen = move.position;
     state.place.in_transit = false;
-    if (move.place != k_no_node) state.place.location = key_of_(move.place);
+    if (move.place != k_no_node) state.place.location = keys_(move.place);
   }
 
   void arrive(const Move& move, Existence existence) {
-    if (state.existence == Existence::unknown) state.origin = key_of_(move.place);
+    if (state.existence == Existence::unknown) state.origin = keys_(move.place);
     state.existence = existence;
     see(move);
+  }
+
+  /// Under another name it is still the property of whoever owned it.
+  void come_out(const Move& move) {
+    arrive(move, Existence::in_stock);
+    if (const Inherited* inherited = inherited_by(move, records_, keys_)) state.place.owner = only_owner(*inherited);
   }
 
   void dispose(const Move& move) {
@@ -132,7 +160,7 @@ class History {
     state.bought = state.bought || state.existence == Existence::unknown;
     if (whole_ || state.existence == Existence::unknown) arrive(move, Existence::in_stock);
     see(move);
-    if (move.owner != k_no_node) state.place.owner = owner_of(move, records_, key_of_);
+    if (move.owner != k_no_node) state.place.owner = owner_of(move, records_, keys_);
   }
 
   [[nodiscard]] std::optional<EventPosition> delivered_by(const Move& receipt) const {
@@ -151,7 +179,7 @@ class History {
     if (undone_.contains(move.position)) return;
     if (records_.internal && records_.internal(move.position)) {
       arrive(move, Existence::in_stock);
-      if (move.from != k_no_node) state.place.location = key_of_(move.from);
+      if (move.from != k_no_node) state.place.location = keys_(move.from);
       state.place.in_transit = true;
       return;
     }
@@ -189,7 +217,7 @@ class History {
   bool whole_;
   const MovementRecords& records_;
   const std::set<EventPosition>& undone_;
-  KeyOf key_of_;
+  const Keys& keys_;
   std::vector<EventPosition> departures_;  ///< Shipments so far, also internal ones and those that did not happen.
 };
 
@@ -234,17 +262,17 @@ std::set<EventPosition> undone_by_voids(std::vector<Move>& moves, const Movement
 /// Sums the quantities of a lot's moves in one unit, and puts them into its bins.
 class LotSums {
  public:
-  LotSums(UnitState& state, const UnitKey& lot, const MovementRecords& records, KeyOf key_of)
+  LotSums(UnitState& state, const UnitKey& lot, const MovementRecords& records, const Keys& keys)
       : state_(state),
         lot_(lot),
         records_(records),
-        key_of_(std::move(key_of)),
+        keys_(keys),
         stock_(records.usual_disposition ? records.usual_disposition(lot) : StockDisposition::not_asserted) {
     if (records.base_unit) state_.unit = records.base_unit(lot);
   }
 
   /// `receipts` and `shipments` as History found them.
-  void run(const std::vector<Move>& moves, const Receipts& receipts) {
+  void run(std::span<const Move> moves, const Receipts& receipts) {
     std::set<EventPosition> external;
     for (const Shipped& shipment : state_.shipments) external.insert(shipment.position);
     for (const Move& move : moves) {
@@ -256,7 +284,7 @@ class LotSums {
           break;
         case LinkKind::received: receive(move, receipts); break;
         case LinkKind::consumed_in:
-        case LinkKind::installed_in: go(move, state_.consumed); break;
+        case LinkKind::installed_in: use(move); break;
         case LinkKind::removed_from: take_back(move); break;
         case LinkKind::returned: come_back(move); break;
         case LinkKind::decommissioned: scrap(move); break;
@@ -297,10 +325,14 @@ class LotSums {
   [[nodiscard]] const Decimal& at_consignees() const { return at_consignees_; }
   void take_over_from_consignees() { stock_.put({}, {}, at_consignees_); }
   [[nodiscard]] Stock& stock() { return stock_; }
+  /// To be called before run(): what this use takes is kept.
+  void watch(EventPosition use) { watched_ = use; }
+  /// By owner.
+  [[nodiscard]] const std::map<std::string, Decimal>& used() const { return used_; }
 
  private:
-  [[nodiscard]] std::string place(const Move& move) const { return key_of_(move.place); }
-  [[nodiscard]] std::string owner(const Move& move) const { return owner_of(move, records_, key_of_); }
+  [[nodiscard]] std::string place(const Move& move) const { return keys_(move.place); }
+  [[nodiscard]] std::string owner(const Move& move) const { return owner_of(move, records_, keys_); }
 
   /// In the lot's unit; the first one told where the item has none.
   std::optional<Decimal> scaled(const Quantity& quantity, Instant at) {
@@ -329,7 +361,27 @@ class LotSums {
     return *amount;
   }
 
-  void come(const Move& move, Decimal& figure) { stock_.put(place(move), {}, counted(move, figure)); }
+  /// Ours, unless it came out of what was not.
+  void come(const Move& move, Decimal& figure) {
+    const Decimal amount = counted(move, figure);
+    const Inherited* inherited = inherited_by(move, records_, keys_);
+    if (inherited == nullptr) return stock_.put(place(move), {}, amount);
+    Decimal sum;
+    for (const auto& [owner, part] : inherited->parts) sum = sum.plus(part).value_or(Decimal());
+    const bool divisible = inherited->divisible && inherited->unit == state_.unit && sum == amount;
+    if (!divisible || inherited->parts.size() < 2) return stock_.put(place(move), only_owner(*inherited), amount);
+    for (const auto& [owner, part] : inherited->parts) stock_.put(place(move), owner, part);
+  }
+  void use(const Move& move) {
+    for (const auto& [bin, part] : go(move, state_.consumed)) {
+      if (move.position == watched_) add(used_, bin.owner, part);
+    }
+  }
+  void add(std::map<std::string, Decimal>& parts, const std::string& owner, const Decimal& part) {
+    const auto sum = parts[owner].plus(part);
+    known_ = known_ && sum.has_value();
+    if (sum) parts[owner] = *sum;
+  }
   void scrap(const Move& move) {
     const Decimal before = state_.scrapped;
     go(move, state_.scrapped, Stock::First::worst);
@@ -338,9 +390,9 @@ class LotSums {
       state_.at_once = state_.at_once.plus(*amount).value_or(state_.at_once);
   }
   void come_back(const Move& move) { stock_.put_back(place(move), counted(move, state_.returned)); }
-  void go(const Move& move, Decimal& figure, Stock::First first = Stock::First::best) {
+  Stock::Taken go(const Move& move, Decimal& figure, Stock::First first = Stock::First::best) {
     const Decimal amount = counted(move, figure);
-    if (!amount.zero()) stock_.take(place(move), amount, first);
+    return amount.zero() ? Stock::Taken() : stock_.take(place(move), amount, first);
   }
 
   /// A receipt with no delivery of ours came from outside; one at a consignee is kept apart (settle_quantities).
@@ -364,9 +416,12 @@ class LotSums {
   }
 
   void ship(const Move& move, bool external) {
-    if (external) return go(move, state_.shipped);
+    if (external) {
+      go(move, state_.shipped);
+      return;
+    }
     if (!records_.internal || !records_.internal(move.position)) return;  // It did not happen.
-    if (const auto amount = some(move)) stock_.send(place(move), key_of_(move.from), *amount);
+    if (const auto amount = some(move)) stock_.send(place(move), keys_(move.from), *amount);
   }
 
   /// What was seen in a unit of measure of its own (a weight of pieces) says nothing about where how much lies.
@@ -378,7 +433,7 @@ class LotSums {
       known_ = known;
       return;
     }
-    stock_.move(key_of_(move.from), place(move), amount, seen);
+    stock_.move(keys_(move.from), place(move), amount, seen);
   }
 
   void count(const Move& move) {
@@ -396,16 +451,22 @@ class LotSums {
     known_ = known_ && sum.has_value();
     if (!sum || amount.zero()) return;
     state_.adjusted = *sum;
-    up ? stock_.put(place(move), {}, amount) : stock_.take(place(move), amount);
+    if (up) {
+      stock_.put(place(move), {}, amount);
+    } else {
+      stock_.take(place(move), amount);
+    }
   }
 
   UnitState& state_;
   const UnitKey& lot_;
   const MovementRecords& records_;
-  KeyOf key_of_;
+  const Keys& keys_;
   Stock stock_;
   Decimal at_consignees_;
   std::set<RecordPosition> made_in_;
+  std::optional<EventPosition> watched_;
+  std::map<std::string, Decimal> used_;
   bool known_ = true;
 };
 
@@ -461,32 +522,62 @@ void settle_lot(UnitState& state) {
   }
 }
 
+/// The facts of one unit, in the order in which they count.
+struct Facts {
+  Facts(const GenealogyReader& reader, Containment& containment, const Node& node, const MovementRecords& movements)
+      : unit(node), records(movements), keys{reader, containment}, moves(containment.moves(node.id)) {
+    bool stated = false;
+    for (const Move& move : moves) stated |= move.quantity && move.kind != LinkKind::disposed;
+    whole = unit.key.type() == UnitType::serial || !stated;
+    order_ties(moves, records);
+    undone = undone_by_voids(moves, records);
+  }
+
+  [[nodiscard]] History history(std::span<const Move> told) const {
+    History history(whole, records, undone, keys);
+    if (records.usual_disposition) history.state.place.disposition = records.usual_disposition(unit.key);
+    for (const Move& move : told) history.apply(move);
+    return history;
+  }
+
+  const Node& unit;
+  const MovementRecords& records;
+  Keys keys;
+  std::vector<Move> moves;
+  bool whole = false;  ///< Changes as a whole, not by quantities.
+  std::set<EventPosition> undone;
+};
+
 }  // namespace
 
 UnitState state_of(const GenealogyReader& reader, Containment& containment, const Node& unit,
                    const MovementRecords& records) {
-  const bool serial = unit.key.type() == UnitType::serial;
-  std::vector<Move> moves = containment.moves(unit.id);
-  bool stated = false;
-  for (const Move& move : moves) stated |= move.quantity && move.kind != LinkKind::disposed;
-  const bool whole = serial || !stated;
-  order_ties(moves, records);
-  const std::set<EventPosition> undone = undone_by_voids(moves, records);
-  const auto key_of = [&reader](NodeId node) {
-    return node == k_no_node ? std::string() : reader.node(node).key.bytes();
-  };
-  History history(whole, records, undone, key_of);
-  if (records.usual_disposition) history.state.place.disposition = records.usual_disposition(unit.key);
-  for (const Move& move : moves) history.apply(move);
+  const Facts facts(reader, containment, unit, records);
+  History history = facts.history(facts.moves);
   UnitState state = std::move(history.state);
-  const Receipts receipts = std::move(history.receipts);
   state.held = !standing_holds(reader, unit.id).empty();
-  if (whole) return state;
-  LotSums sums(state, unit.key, records, key_of);
-  sums.run(moves, receipts);
+  if (facts.whole) return state;
+  LotSums sums(state, unit.key, records, facts.keys);
+  sums.run(facts.moves, history.receipts);
   if (sums.known()) settle_quantities(state, serials_of(reader, unit.id), sums);
   settle_lot(state);
   return state;
+}
+
+Inherited taken_by_owner(const GenealogyReader& reader, Containment& containment, const Node& unit,
+                         const MovementRecords& records, EventPosition use) {
+  const Facts facts(reader, containment, unit, records);
+  const auto is_use = [use](const Move& move) { return move.kind == LinkKind::consumed_in && move.position == use; };
+  // What came later is no matter of this use; and an owner that it got later may come from this use.
+  const auto last = std::ranges::find_if(facts.moves.rbegin(), facts.moves.rend(), is_use);
+  const std::span<const Move> told(facts.moves.begin(), last.base());
+  History history = facts.history(facts.whole ? told : std::span<const Move>(facts.moves));
+  UnitState state = std::move(history.state);
+  if (facts.whole) return {{{state.place.owner, Decimal::whole(1)}}, std::nullopt, true};
+  LotSums sums(state, unit.key, records, facts.keys);
+  sums.watch(use);
+  sums.run(told, history.receipts);
+  return {sums.used(), state.unit, sums.known()};
 }
 
 }  // namespace lotledger::projections

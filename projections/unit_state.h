@@ -7,6 +7,8 @@
 #include "projections/stock.h"
 
 #include <functional>
+#include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +51,15 @@ struct UnitState {
   std::optional<Instant> disposed_at;  ///< When the disposition of the unit as a whole was said last.
 };
 
+/// What went into a split, merge or relabelling, by owner.
+struct Inherited {
+  std::map<std::string, Decimal> parts;  ///< By bytes of the owner's key, empty: ours. None: all of it is ours.
+  std::optional<UnitCode> unit;          ///< Of the parts; nullopt where a whole unit of unknown quantity went in.
+  bool divisible = true;  ///< The parts may be told apart in what came out: one unit, of as much as went in.
+};
+/// Owner of what several owners put together, where nobody can tell which of it is whose: bytes of a key.
+inline constexpr std::string_view k_unknown_owner = "oowner:unknown";
+
 /// What the records of movements tell beyond their links; a member that is empty is never asked.
 struct MovementRecords {
   /// Whether a shipment only moved the unit between parties of our own.
@@ -67,6 +78,8 @@ struct MovementRecords {
   std::function<std::optional<Conversion>(const UnitKey& unit, UnitCode from, UnitCode to, Instant at)> factor;
   /// Disposition of new stock of which nobody said anything.
   std::function<StockDisposition(const UnitKey& unit)> usual_disposition;
+  /// Whose property went into a process that only splits, merges or relabels; where this is empty, it was ours.
+  std::function<const Inherited&(Containment& containment, NodeId process)> inherited;
   /// Digest of what the source said: orders movements of one kind and instant, whichever came first.
   std::function<Digest(EventPosition)> content;
 };
@@ -75,5 +88,10 @@ struct MovementRecords {
 /// shipment is the last one before with a common document, else the last one before.
 [[nodiscard]] UnitState state_of(const GenealogyReader& reader, Containment& containment, const Node& unit,
                                  const MovementRecords& records = {});
+
+/// What the use at `use` took of the unit, by owner, in the order in which stock is taken. Parts in the unit of the
+/// state; of a unit without quantities, one part that is all of it.
+[[nodiscard]] Inherited taken_by_owner(const GenealogyReader& reader, Containment& containment, const Node& unit,
+                                       const MovementRecords& records, EventPosition use);
 
 }  // namespace lotledger::projections

@@ -1,16 +1,15 @@
 // cli/lot_why.cc - lot why: may I use or ship it, and if not, what blocks it, by which rule, and who may mend that.
+#include "cli/answer_view.h"
 #include "cli/commands.h"
-#include "cli/errors.h"
 #include "cli/json.h"
-#include "cli/names.h"
 #include "cli/reference.h"
+#include "cli/why_words.h"
 #include "engine/codec/parts.h"
 #include "engine/judgement.h"
-#include "engine/rules/usable.h"
-#include "projections/facts.h"
+#include "projections/audit_trail.h"
+#include "projections/dispositions.h"
 #include "projections/holds.h"
 #include "projections/inventory.h"
-#include "projections/runner.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -52,6 +51,8 @@ class Causes {
 
   Result<void> find() {
     LL_ASSIGN(const Instant now, query_.now());
+    const UnitKey& unit = asked_.unit.key;
+    item_ = query_.movements().items().item(unit.item_class().value_or(unit), now);
     constexpr std::size_t k_date = 10;
     projections::InventorySources sources{query_.reader(), query_.containment(), query_.movements(),
                                           format_utc(now).substr(0, k_date)};
@@ -61,22 +62,25 @@ class Causes {
     for (const InventoryRow& row : found.rows) part(row);
     if (found.rows.empty()) not_in_stock();
     of_all();
-    LL_TRY(from_facts());
+    LL_TRY(of_release());
     return query_.check();
   }
 
   [[nodiscard]] const std::vector<Json>& causes() const { return causes_; }
   [[nodiscard]] const std::vector<Json>& free() const { return free_; }
-  [[nodiscard]] bool asserted() {
-    const auto& item = query_.movements().items().item_of(asked_.unit.key);
-    return item && item->profile;
-  }
+  [[nodiscard]] bool asserted() const { return item_ && item_->profile; }
 
  private:
   [[nodiscard]] std::string_view rule() const { return asked_.ship ? "I-30" : "I-25"; }
 
   void add(std::string_view rule_id, std::string detail, const InventoryRow* row) {
     causes_.push_back(cause_json(call_.out, rule_id, std::move(detail), row));
+  }
+
+  /// A sentence in the language of the answer.
+  template <typename... Parts>
+  [[nodiscard]] std::string say(Bilingual form, const Parts&... parts) const {
+    return fmt::format(fmt::runtime(form.in(call_.out.lang)), parts...);
   }
 
   /// Of the unit, and of the lots that it belongs to.
@@ -91,32 +95,34 @@ class Causes {
   }
 
   std::string hold_text(const std::string& id) {
-    for (const projections::StandingHold& hold : holds_) {
-      if (hold.id != id) continue;
-      std::string text = fmt::format("on hold {} ({})", id, name_of(hold.kind));
-      const schema::Body* body = query_.records().body(hold.position.record());
-      if (body == nullptr) return text;
-      text += hold.reported                   ? fmt::format(", said by {}", view_of(body->source()->system()))
-              : body->command_id() == nullptr ? fmt::format(", placed by a rule at {}", query_.text(hold.position))
-                                              : fmt::format(", placed by {}", view_of(body->actor()->id()));
-      if (body->reason() != nullptr && !view_of(body->reason()->text()).empty())
-        text += fmt::format(": {}", view_of(body->reason()->text()));
-      return text;
+    const auto hold = std::ranges::find(holds_, id, &projections::StandingHold::id);
+    if (hold == holds_.end()) return id;
+    std::string text = say(why::k_on_hold, id, why::words_of(hold->kind).in(call_.out.lang));
+    const schema::Body* body = query_.records().body(hold->position.record());
+    if (body == nullptr) return text;
+    if (hold->reported) {
+      text += say(why::k_said_by, view_of(body->source()->system()));
+    } else if (body->command_id() == nullptr) {
+      text += say(why::k_placed_by_rule, query_.text(hold->position));
+    } else {
+      text += say(why::k_placed_by, view_of(body->actor()->id()));
     }
-    return "on hold " + id;
+    if (body->reason() != nullptr && !view_of(body->reason()->text()).empty())
+      text += say(why::k_because, view_of(body->reason()->text()));
+    return text;
   }
 
   void part(const InventoryRow& row) {
     if (row.quantity && row.quantity->zero()) return;
     const std::size_t before = causes_.size();
-    if (row.quantity && row.quantity->negative()) add("I-11", "more has left than came in", &row);
+    if (row.quantity && row.quantity->negative()) add("I-11", say(why::k_more_left), &row);
     for (const std::string& hold : row.holds) add(rule(), hold_text(hold), &row);
-    if (row.expired) add(rule(), "expired on " + row.expires_on, &row);
-    if (row.bin.disposition == StockDisposition::pending || row.bin.disposition == StockDisposition::rejected)
-      add(rule(), std::string(projections::name_of(row.bin.disposition)), &row);
-    if (!row.custodian.empty()) add(rule(), "in the custody of " + UnitKey(row.custodian).ref(), &row);
-    if (row.place == projections::StockPlace::in_transit) add(rule(), "in transit", &row);
-    if (row.place == projections::StockPlace::at_subcontractor) add(rule(), "at a subcontractor", &row);
+    if (row.expired) add(rule(), say(why::k_expired, row.expires_on), &row);
+    if (row.bin.disposition == StockDisposition::pending) add(rule(), say(why::k_pending), &row);
+    if (row.bin.disposition == StockDisposition::rejected) add(rule(), say(why::k_rejected), &row);
+    if (!row.custodian.empty()) add(rule(), say(why::k_in_custody, UnitKey(row.custodian).ref()), &row);
+    if (row.place == projections::StockPlace::in_transit) add(rule(), say(why::k_in_transit), &row);
+    if (row.place == projections::StockPlace::at_subcontractor) add(rule(), say(why::k_at_subcontractor), &row);
     if (causes_.size() > before) return;
     free_.push_back({{"quantity", decimal_json(row.quantity)},
                      {"unit", row.quantity ? text_json(row.unit.view()) : Json()},
@@ -126,45 +132,43 @@ class Causes {
   /// Holds count there too: they stand on a unit whatever becomes of it.
   void not_in_stock() {
     const projections::UnitState state = query_.state(asked_.unit);
-    std::string what(projections::name_of(state.existence));
-    if (state.existence == projections::Existence::in_stock) what = "its quantity is not known";
-    add("I-11", "not in stock: " + what, nullptr);
+    const bool here = state.existence == projections::Existence::in_stock;
+    const std::string what = here ? say(why::k_quantity_unknown) : std::string(label(call_.out, state.existence));
+    add("I-11", say(why::k_not_in_stock, what), nullptr);
     for (const projections::StandingHold& hold : holds_) add(rule(), hold_text(hold.id), nullptr);
   }
 
   void of_all() {
-    if (asked_.market.empty()) return;
-    const auto& item = query_.movements().items().item_of(asked_.unit.key);
-    if (!item || !item->profile || item->profile->markets.empty()) return;
-    const auto& markets = item->profile->markets;
+    if (asked_.market.empty() || !asserted() || item_->profile->markets.empty()) return;
+    const auto& markets = item_->profile->markets;
     if (std::ranges::find(markets, asked_.market) == markets.end())
-      add("I-30", fmt::format("not for the market {}: {}", asked_.market, fmt::join(markets, ", ")), nullptr);
+      add("I-30", say(why::k_not_for_market, asked_.market, fmt::to_string(fmt::join(markets, ", "))), nullptr);
   }
 
-  /// What only the rules' own facts tell; they stand at the end of the ledger, so not asked about another time.
-  Result<void> from_facts() {
-    if (call_.has("as-of") || call_.has("known-at") || call_.has("reported-at")) return {};
-    ReadSession& session = query_.session();
-    LL_ASSIGN(auto folded,
-              projections::open_for_reading(std::make_unique<projections::FactsProjection>(),
-                                            session.info().stores_folder(), session.log(), session.head().seq));
-    const projections::StoreFacts facts(*folded.store);
-    const engine::Asked asked{facts, facts.policy()};
-    const auto status = engine::disposition_of(asked, asked_.unit.key);
-    if (asked_.ship && status && status->release == engine::ReleaseKind::production)
-      add("I-30", "released for production only", nullptr);
-    if (!asked_.market.empty() && status && !status->market.empty() && status->market != asked_.market)
-      add("I-30", "released for the market " + status->market, nullptr);
-    if (asked_.ship) {
-      for (const std::string& lot : engine::uncleared(asked, facts.lot(asked_.unit.key).conditional))
-        add("I-27", "holds " + UnitKey(lot).ref() + ", which is under concession", nullptr);
-    }
-    return folded.store->failure();
+  /// What the rules ask about a release, and about concessions further up. Of sources, those count whom the policy in
+  /// force at the position of the answer believes.
+  Result<void> of_release() {
+    LL_ASSIGN(const projections::StoreReader* trail, query_.session().store("audit_trail"));
+    const engine::PolicyActivated policy = projections::policy_at(*trail, query_.records(), query_.position());
+    const projections::Believed believed = [&policy](std::string_view source) {
+      return engine::believes(policy, source, engine::name_of(engine::Subject::status));
+    };
+    const auto said = projections::disposition_said(query_.reader(), query_.records(), asked_.unit.id, believed);
+    if (asked_.ship && said && said->release == engine::ReleaseKind::production)
+      add("I-30", say(why::k_production_only), nullptr);
+    if (!asked_.market.empty() && said && !said->market.empty() && said->market != asked_.market)
+      add("I-30", say(why::k_other_market, said->market), nullptr);
+    if (!asked_.ship) return trail->failure();
+    for (const UnitKey& input :
+         projections::open_concessions(query_.reader(), query_.records(), asked_.unit.id, believed))
+      add("I-27", say(why::k_under_concession, input.ref()), nullptr);
+    return trail->failure();
   }
 
   const Call& call_;
   Query& query_;
   Asked asked_;
+  std::optional<engine::ItemRecorded> item_;  ///< As described at the time of the answer.
   std::vector<projections::StandingHold> holds_;
   std::vector<Json> causes_;
   std::vector<Json> free_;

@@ -9,6 +9,7 @@
 //   b <seq>                          -> record that could not be read
 #include "projections/audit_trail.h"
 
+#include "engine/codec/areas.h"
 #include "engine/codec/parts.h"
 #include "projections/audit_values.h"
 #include "projections/event_names.h"
@@ -324,6 +325,22 @@ void AuditTrailProjection::apply(const FoldInput& input, Store& store) {
     AuditTrailFold{header, *input.body, store}.record();
   }
   store.advance({header.seq, input.record.leaf()});
+}
+
+engine::PolicyActivated policy_at(const StoreReader& store, RecordCache& records, Seq known_at) {
+  const std::string prefix = text_prefix('p', k_policy_topic);
+  std::optional<EventPosition> last;
+  store.scan_prefix(prefix, [&](std::string_view key, std::string_view) {
+    if (key.size() != prefix.size() + 12) return true;
+    const EventPosition position{load_be64(key.data() + prefix.size()), load_be32(key.data() + prefix.size() + 8)};
+    if (position.seq <= known_at) last = position;
+    return position.seq <= known_at;
+  });
+  const schema::Event* event = last ? records.event(*last) : nullptr;
+  if (event == nullptr || event->area_as_judgement() == nullptr) return {};
+  const auto decoded = engine::codec::decode(*event->area_as_judgement());
+  const auto* policy = std::get_if<engine::PolicyActivated>(&decoded);
+  return policy == nullptr ? engine::PolicyActivated{} : *policy;
 }
 
 Result<void> audit_entries(const StoreReader& store, engine::LogReader& log, const AuditQuery& query,

@@ -44,6 +44,9 @@ struct AuditEntry {
   std::string reason;
 };
 
+/// The policy in force at `known_at`; an empty one where none was activated by then. Fails as `records` does.
+[[nodiscard]] engine::PolicyActivated policy_at(const StoreReader& store, RecordCache& records, Seq known_at);
+
 /// Entries in position order. Visits each; false ends. A record that this program cannot read may match anything: it is
 /// listed in every answer whose time range it falls in, without actor. Reads the matching records from `log`; the trail
 /// ends where `store` stands. Fails with the log's or the store's error; entries before it were visited.

@@ -339,7 +339,8 @@ std::optional<Topic> topic_of(const schema::JudgementArea& area) {
   const auto* event = area.event_as_policy_activated();
   if (event == nullptr) return std::nullopt;
   const auto entries = event->entries() == nullptr ? 0 : event->entries()->size();
-  return Topic{"policy", "policy", fmt::format("version {}, {} entries", view_of(event->version()), entries)};
+  return Topic{std::string(k_policy_topic), std::string(k_policy_topic),
+               fmt::format("version {}, {} entries", view_of(event->version()), entries)};
 }
 
 std::optional<Topic> topic_of(const schema::Event& event) {

@@ -40,6 +40,8 @@ class AuditWords {
   RecordCache& records_;
 };
 
+/// The topic of policies: one is in force at a time.
+inline constexpr std::string_view k_policy_topic = "policy";
 /// Prefix of the postings of a topic, which has one value at a time that later events replace: a description, the
 /// status of a unit, the state of an order, the policy. p <topic> 00 <seq><event>. nullopt for other events.
 [[nodiscard]] std::optional<std::string> topic_prefix(const schema::Event& event);

@@ -142,6 +142,66 @@ class Rules(unittest.TestCase):
         self.assertIn("被阻止", chinese.stdout)
         self.assertIn("解除其扣留", chinese.stdout)
 
+    def details(self, *words: str, code: int = 1) -> list[str]:
+        return [cause["detail"] for cause in self.answer(*words, code=code)["causes"]]
+
+    def test_why_follows_the_time_that_is_asked_about(self) -> None:
+        self.plant()
+        ship = ("lot", "why", "RM/L1", "--for", "ship")
+        pending = self.answer(*ship, code=1)["position"]["SZ1"]
+        self.run_ok("lot", "release", "RM/L1", "--kind", "production", "--reason", "first pass")
+        self.assertEqual(self.details(*ship), ["released for production only"])
+        production = self.answer(*ship, code=1)["position"]["SZ1"]
+        self.run_ok("lot", "release", "RM/L1", "--kind", "market", "--market", "CN", "--reason", "complete")
+        self.assertEqual(self.details(*ship, code=0), [])
+        self.assertEqual(self.details(*ship, "--market", "EU"), ["released for the market CN"])
+        self.assertEqual(self.details(*ship, "--known-at", pending), ["pending"])
+        self.assertEqual(self.details(*ship, "--known-at", production), ["released for production only"])
+        self.assertEqual(self.details(*ship, "--market", "EU", "--known-at", production), ["released for production only"])
+        self.assertEqual(self.details("lot", "why", "RM/L1", "--known-at", production, code=0), [])
+        self.assertEqual(self.details(*ship, "--as-of", "2026-03-02T08:30:00+08:00"), ["pending"])
+
+    def test_why_believes_whom_the_policy_of_that_time_believes(self) -> None:
+        self.plant()
+        self.run_ok("lot", "release", "RM/L1", "--kind", "production", "--reason", "first pass")
+        self.run_ok("ingest", self.file("status.csv", "at,item,lot,status\n2099-01-01T00:00:00Z,RM,L1,released\n"))
+        ship = ("lot", "why", "RM/L1", "--for", "ship")
+        self.assertEqual(self.details(*ship), ["released for production only"])
+        before = self.answer(*ship, code=1)["position"]["SZ1"]
+        policy = POLICY.replace("plain.consumption", "plain.status")
+        self.run_ok("rules", "policy", "--file", self.file("policy.toml", policy), "--reason", "QM 7.2")
+        self.assertEqual(self.details(*ship, code=0), [])
+        self.assertEqual(self.details(*ship, "--known-at", before), ["released for production only"])
+
+    def test_why_finds_concessions_further_up_at_any_time(self) -> None:
+        self.plant()
+        self.run_ok("record", "items", "item=FG", "name=Screw", "uom=EA", "lot_tracked=yes", "--reason", "new item")
+        self.run_ok("lot", "concession", "RM/L1", "--reason", "MRB-77")
+        self.run_ok("record", "consumption", "order=O1", "unit=RM/L1", "quantity=5", "uom=KGM", "location=WH-01",
+                    "--reason", "r")
+        self.run_ok("record", "production", "order=O1", "type=output", "unit=SF/S1", "quantity=9", "uom=EA", "--reason", "r")
+        self.run_ok("record", "consumption", "order=O2", "unit=SF/S1", "quantity=9", "uom=EA", "--reason", "r")
+        self.run_ok("record", "production", "order=O2", "type=output", "unit=FG/F1", "quantity=9", "uom=EA", "--reason", "r")
+        ship = ("lot", "why", "FG/F1", "--for", "ship")
+        self.assertEqual(self.details(*ship), ["holds RM/L1, which is under concession"])
+        self.assertEqual(self.details("lot", "why", "FG/F1", code=0), [])
+        before = self.answer(*ship, code=1)["position"]["SZ1"]
+        self.run_ok("lot", "release", "RM/L1", "--reason", "retest passed")
+        self.assertEqual(self.details(*ship, code=0), [])
+        self.assertEqual(self.details(*ship, "--known-at", before), ["holds RM/L1, which is under concession"])
+
+    def test_every_detail_of_why_speaks_chinese(self) -> None:
+        self.plant()
+        self.run_ok("lot", "hold", "RM/L1", "--hold-id", "1", "--kind", "customs", "--reason", "0", actor="2")
+        why = ("--lang", "zh", "lot", "why", "RM/L1", "--for", "ship", "--market", "US")
+        details = self.details(*why)
+        self.assertEqual(details, ["被扣留 1（海关），由 2 设置：0", "待放行", "不得销往 US 市场，仅限：CN, EU"])
+        self.run_ok("lot", "lift", "RM/L1", "--hold-id", "1", "--reason", "0", actor="2")
+        self.run_ok("lot", "release", "RM/L1", "--kind", "production", "--reason", "0")
+        self.assertEqual(self.details(*why[:-2]), ["仅放行用于生产"])
+        self.run_ok("record", "consumption", "order=O1", "unit=RM/L1", "quantity=5", "uom=KGM", "location=WH-01", "--reason", "0")
+        self.assertIn("不在库：已消耗", self.details(*why[:-2]))
+
     def test_a_held_lot_is_not_released_and_its_owner_lifts_it(self) -> None:
         self.plant()
         self.run_ok("lot", "hold", "RM/L1", "--hold-id", "H1", "--reason", "crack")

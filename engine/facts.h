@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/ids.h"
+#include "engine/base/material.h"
 #include "engine/base/quantity.h"
 #include "engine/base/unit_key.h"
 #include "engine/log/record.h"
@@ -79,6 +80,9 @@ class Facts {
   [[nodiscard]] virtual std::vector<StatusKnown> statuses(const UnitKey& unit) const = 0;
   /// Holds that stand on this unit itself, of items without a profile too; by id.
   [[nodiscard]] virtual std::vector<HoldKnown> holds(const UnitKey& unit) const = 0;
+  /// What lay directly in the container at `at`, by the packing that is recorded so far; of items with a profile, and
+  /// containers.
+  [[nodiscard]] virtual std::vector<UnitAmount> contents(const UnitKey& container, Instant at) const = 0;
   [[nodiscard]] virtual ProcessKnown process(std::string_view process_id) const = 0;
   /// What the fact at `seq` did to stock.
   [[nodiscard]] virtual std::vector<StockChange> stock_changes(Seq seq) const = 0;

@@ -10,89 +10,6 @@
 namespace lotledger::projections {
 namespace {
 
-/// A change of what one container holds of one child.
-struct Change {
-  Instant at;
-  bool in = false;
-  bool seen = false;  ///< Seen inside, not put in.
-  std::optional<Quantity> quantity;
-  EventPosition position;
-};
-
-/// What is told of an amount, in an order of its own.
-auto told(const std::optional<Quantity>& quantity) {
-  const Quantity amount = quantity.value_or(Quantity{});
-  return std::tuple(quantity.has_value(), amount.unit, amount.scale, amount.mantissa);
-}
-
-/// At one instant, putting in comes before taking out: the child was there for a moment. Beyond that the order does not
-/// depend on which was recorded first.
-bool earlier(const Change& a, const Change& b) {
-  if (a.at != b.at) return a.at < b.at;
-  if (a.in != b.in) return a.in;
-  return std::tuple(a.seen, told(a.quantity), a.position) < std::tuple(b.seen, told(b.quantity), b.position);
-}
-
-/// `from` plus or minus `by` in `from`'s unit; nullopt (not known) where the units do not convert or it does not fit.
-std::optional<Quantity> changed(const Quantity& from, const Quantity& by, bool add) {
-  const auto factor = conversion(by.unit, from.unit);
-  if (!factor) return std::nullopt;
-  const auto delta = Decimal::of(by).times(factor->numerator, factor->denominator, Decimal::Rounding::down);
-  if (!delta) return std::nullopt;
-  const auto sum = add ? Decimal::of(from).plus(*delta) : Decimal::of(from).minus(*delta);
-  if (!sum) return std::nullopt;
-  auto quantity = parse_quantity(sum->text(), from.unit);
-  if (!quantity.has_value()) return std::nullopt;
-  return *quantity;
-}
-
-/// Turns the changes of one (child, container) into stays.
-class Intervals {
- public:
-  Intervals(NodeId container, std::vector<Stay>& out) : container_(container), out_(out) {}
-
-  void apply(const Change& change) { change.in ? put_in(change) : take_out(change); }
-  void finish() {
-    if (open_) out_.push_back(*open_);
-  }
-
- private:
-  /// Seeing again what lies there adds nothing. An amount that is not told makes the whole amount unknown.
-  void put_in(const Change& change) {
-    if (!open_) {
-      open_ = Stay{container_, change.at, std::nullopt, change.quantity, change.position};
-    } else if (!change.seen && open_->quantity) {
-      open_->topped_up = true;
-      reopen(change, change.quantity ? changed(*open_->quantity, *change.quantity, true) : std::nullopt);
-    }
-  }
-
-  void take_out(const Change& change) {
-    if (!open_) return;
-    if (!change.quantity) return close(change.at);
-    if (!open_->quantity) return;  // How much remains of an unknown amount is unknown: it stays.
-    const auto rest = changed(*open_->quantity, *change.quantity, false);
-    if (rest && rest->mantissa <= 0) return close(change.at);
-    reopen(change, rest);
-    open_->rest = true;
-  }
-
-  void reopen(const Change& change, std::optional<Quantity> quantity) {
-    close(change.at);
-    open_ = Stay{container_, change.at, std::nullopt, quantity, change.position};
-  }
-
-  void close(Instant at) {
-    open_->to = at;
-    out_.push_back(*open_);
-    open_.reset();
-  }
-
-  NodeId container_;
-  std::vector<Stay>& out_;
-  std::optional<Stay> open_;
-};
-
 /// Order of what happens to a unit at one instant.
 int rank(LinkKind kind) {
   switch (kind) {
@@ -186,14 +103,6 @@ bool moves_contents(LinkKind kind) {
   return std::ranges::find(k_kinds_of_contents, kind) != k_kinds_of_contents.end();
 }
 
-/// Whether a movement at an instant moves the stay: it comes after all that is put in then, before all that is taken
-/// out.
-bool within(Instant at, const Stay& stay) {
-  if (stay.rest ? at <= stay.from : at < stay.from) return false;
-  if (!stay.to) return true;
-  return stay.topped_up ? at < *stay.to : at <= *stay.to;
-}
-
 /// The time in which both hold: that of a stay in a container, and of the container in another.
 Stay overlap(const Stay& inner, const Stay& outer) {
   Stay both = outer;
@@ -231,7 +140,7 @@ const std::vector<Link>& Containment::container_moves(NodeId container) {
 
 const std::vector<Stay>& Containment::stays(NodeId child) {
   if (const auto known = stays_.find(child); known != stays_.end()) return known->second;
-  std::map<NodeId, std::vector<Change>> changes;
+  std::map<NodeId, std::vector<PackingChange>> changes;
   const auto collect = [&](LinkKind kind, bool in) {
     reader_.links(child, kind, [&](const Link& link) {
       changes[link.other].push_back({link.occurred_at, in, link.observed_only, link.quantity, link.position});
@@ -242,10 +151,7 @@ const std::vector<Stay>& Containment::stays(NodeId child) {
   std::vector<Stay> found;
   for (auto& [container, list] : changes) {
     for (const Instant at : emptied(container)) list.push_back({at, false, false, std::nullopt, {}});
-    std::sort(list.begin(), list.end(), earlier);
-    Intervals intervals(container, found);
-    for (const Change& change : list) intervals.apply(change);
-    intervals.finish();
+    add_stays(container, std::move(list), found);
   }
   std::sort(found.begin(), found.end(), [](const Stay& a, const Stay& b) {
     return std::tie(a.from, a.container, a.position) < std::tie(b.from, b.container, b.position);

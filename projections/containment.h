@@ -3,28 +3,13 @@
 #pragma once
 
 #include "projections/genealogy_reader.h"
+#include "projections/stays.h"
 
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace lotledger::projections {
-
-/// A child lay in a container from `from` on, until `to` where it was taken out.
-struct Stay {
-  NodeId container = k_no_node;
-  Instant from;
-  std::optional<Instant> to;
-  /// How much of a lot; nullopt: all of it, or not stated.
-  std::optional<Quantity> quantity;
-  EventPosition position;    ///< The event that put it there.
-  std::size_t direct = 0;    ///< For nested stays: number of the direct stay that this one surrounds.
-  NodeId inner = k_no_node;  ///< What lay directly in the container: the child itself, or a container around it.
-  /// The rest after a part was taken out at `from`: what moved at that instant moved the stay before.
-  bool rest = false;
-  /// More was put in at `to`: what moves at that instant moves the stay after.
-  bool topped_up = false;
-};
 
 /// Something that happened to a unit itself, or to a container around it at that moment.
 struct Move {

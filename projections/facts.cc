@@ -56,13 +56,14 @@ struct FactsFold {
   PlantFold& plant;
 
   void events() {
-    for (const schema::Event* event : *body.events()) {
+    for (std::uint32_t index = 0; index < body.events()->size(); ++index) {
+      const schema::Event* event = body.events()->Get(index);
       if (event->stream() != nullptr) store.put(key_of('s', view_of(event->stream())), seq_value(seq));
       if (event->tags() != nullptr) {
         for (const auto* tag : *event->tags()) store.put(key_of('t', view_of(tag)), seq_value(seq));
       }
       area(*event);
-      plant.event(input, *event, store);
+      plant.event(input, index, store);
     }
   }
 
@@ -249,6 +250,9 @@ std::vector<engine::StatusKnown> StoreFacts::statuses(const UnitKey& unit) const
 }
 std::vector<engine::HoldKnown> StoreFacts::holds(const UnitKey& unit) const {
   return plant_.holds(unit);
+}
+std::vector<UnitAmount> StoreFacts::contents(const UnitKey& container, Instant at) const {
+  return plant_.contents(container, at);
 }
 engine::ProcessKnown StoreFacts::process(std::string_view process_id) const {
   return plant_.process(process_id);

@@ -16,7 +16,7 @@ namespace lotledger::projections {
 class FactsProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "facts"; }
-  [[nodiscard]] std::uint32_t fold_version() const override { return 4; }
+  [[nodiscard]] std::uint32_t fold_version() const override { return 5; }
   void apply(const FoldInput& input, Store& store) override;
 
  private:
@@ -51,6 +51,7 @@ class StoreFacts final : public engine::FactsFold {
   [[nodiscard]] engine::SerialKnown serial(const UnitKey& serial) const override;
   [[nodiscard]] std::vector<engine::StatusKnown> statuses(const UnitKey& unit) const override;
   [[nodiscard]] std::vector<engine::HoldKnown> holds(const UnitKey& unit) const override;
+  [[nodiscard]] std::vector<UnitAmount> contents(const UnitKey& container, Instant at) const override;
   [[nodiscard]] engine::ProcessKnown process(std::string_view process_id) const override;
   [[nodiscard]] std::vector<engine::StockChange> stock_changes(Seq seq) const override;
   [[nodiscard]] std::vector<Seq> open_breaches(std::string_view rule, const UnitKey& unit) const override;

@@ -4,6 +4,8 @@
 #include "engine/codec/codec.h"
 #include "projections/plant_values.h"
 
+#include <map>
+
 namespace lotledger::projections {
 
 using namespace engine;
@@ -143,6 +145,47 @@ HoldKnown unpack_hold(std::string_view bytes) {
   return hold;
 }
 
+std::string pack(const PackingKnown& packing) {
+  Packer out;
+  out.flag(packing.change.in);
+  out.flag(packing.change.seen);
+  out.quantity(packing.change.quantity);
+  out.key(packing.lot);
+  return out.take();
+}
+
+std::string packing_key(const UnitKey& container, std::string_view child, const PackingChange& change,
+                        std::uint32_t ordinal) {
+  std::string key = joined_key('c', {container.bytes(), child, {}});
+  append_be64(key, ordered(change.at));
+  append_be64(key, change.position.seq);
+  append_be32(key, change.position.index);
+  append_be32(key, ordinal);
+  return key;
+}
+
+/// A packing with the child that its key names; empty: the container was emptied.
+struct PackedChild {
+  std::string child;
+  PackingKnown packing;
+};
+
+PackedChild unpack_packing(std::string_view rest, std::string_view value) {
+  constexpr std::size_t k_behind = 1 + 8 + 8 + 4 + 4;  // 00, time, seq, event, ordinal.
+  PackedChild packed;
+  packed.child = rest.substr(0, rest.size() - k_behind);
+  const char* at = rest.data() + packed.child.size() + 1;
+  PackingChange& change = packed.packing.change;
+  change.at = instant_of(load_be64(at));
+  change.position = {load_be64(at + 8), load_be32(at + 16)};
+  Unpacker in(value);
+  change.in = in.flag();
+  change.seen = in.flag();
+  change.quantity = in.quantity();
+  packed.packing.lot = in.key();
+  return packed;
+}
+
 std::string pack(const ProcessKnown& process) {
   Packer out;
   out.texts(process.outputs);
@@ -274,6 +317,61 @@ std::vector<HoldKnown> PlantFacts::holds(const UnitKey& unit) const {
     });
   }
   return holds;
+}
+
+namespace {
+
+/// Packing of a container that is not withdrawn, by child; that of no child, which empties it, comes first.
+std::map<std::string, std::vector<PackingKnown>> packings(const StoreReader& store, const UnitKey& container) {
+  std::vector<PackedChild> all;
+  const std::string prefix = joined_key('c', {container.bytes(), {}});
+  store.scan_prefix(prefix, [&](std::string_view key, std::string_view value) {
+    all.push_back(unpack_packing(key.substr(prefix.size()), value));
+    return true;
+  });
+  std::map<Seq, bool> withdrawn;
+  std::map<std::string, std::vector<PackingKnown>> by_child;
+  for (PackedChild& packed : all) {
+    const Seq seq = packed.packing.change.position.seq;
+    const auto [found, fresh] = withdrawn.try_emplace(seq);
+    if (fresh) found->second = value_at(store, number_key('v', seq)).has_value();
+    if (!found->second) by_child[packed.child].push_back(std::move(packed.packing));
+  }
+  return by_child;
+}
+
+}  // namespace
+
+bool PlantFacts::any_contents(const UnitKey& container) const {
+  bool any = false;
+  store_.scan_prefix(joined_key('c', {container.bytes(), {}}), [&](std::string_view, std::string_view) {
+    any = true;
+    return false;
+  });
+  return any;
+}
+
+std::vector<UnitAmount> PlantFacts::contents(const UnitKey& container, Instant at) const {
+  auto by_child = packings(store_, container);
+  const auto of_none = by_child.extract(std::string());
+  const std::vector<PackingKnown> emptied = of_none ? of_none.mapped() : std::vector<PackingKnown>{};
+  std::vector<UnitAmount> inside;
+  for (const auto& [child, packed] : by_child) {
+    std::vector<PackingChange> changes;
+    std::optional<UnitKey> lot;
+    for (const auto* list : {&emptied, &packed}) {
+      for (const PackingKnown& packing : *list) {
+        changes.push_back(packing.change);
+        if (packing.lot) lot = packing.lot;
+      }
+    }
+    std::vector<Stay> stays;
+    add_stays(k_no_node, std::move(changes), stays);
+    for (const Stay& stay : stays) {
+      if (within(at, stay)) inside.push_back({{UnitKey(child), lot, {}}, stay.quantity});
+    }
+  }
+  return inside;
 }
 
 ProcessKnown PlantFacts::process(std::string_view process_id) const {

@@ -17,7 +17,8 @@ namespace lotledger::projections {
 /// Reads one store, which must outlive it. Members answer the questions of engine/facts.h of the same name.
 ///
 /// Keys: i class -> item | j class, from, to -> factor | l lot -> lot | q lot, location -> stock | n serial -> serial |
-/// z unit, seq, index -> status | h unit, hold -> hold | g unit, source, hold -> reported hold | p process -> process |
+/// z unit, seq, index -> status | h unit, hold -> hold | c container, child, time, position, ordinal -> packing, of no
+/// child where it was emptied | g unit, source, hold -> reported hold | p process -> process |
 /// d seq -> stock changes | b rule, unit, seq -> open breach | B seq, rule -> unit and process of it | o source ->
 /// holds caused | P -> policy | Y -> some item has a profile.
 class PlantFacts {
@@ -32,6 +33,9 @@ class PlantFacts {
   [[nodiscard]] engine::SerialKnown serial(const UnitKey& serial) const;
   [[nodiscard]] std::vector<engine::StatusKnown> statuses(const UnitKey& unit) const;
   [[nodiscard]] std::vector<engine::HoldKnown> holds(const UnitKey& unit) const;
+  [[nodiscard]] std::vector<UnitAmount> contents(const UnitKey& container, Instant at) const;
+  /// Whether facts about the container's contents are kept.
+  [[nodiscard]] bool any_contents(const UnitKey& container) const;
   [[nodiscard]] engine::ProcessKnown process(std::string_view process_id) const;
   [[nodiscard]] std::vector<engine::StockChange> stock_changes(Seq seq) const;
   [[nodiscard]] std::vector<Seq> open_breaches(std::string_view rule, const UnitKey& unit) const;
@@ -47,14 +51,15 @@ class PlantFacts {
 /// Folds what records say of the plant. One store for one object; it remembers which items that store has seen.
 class PlantFold {
  public:
-  /// Folds one event of the record, after the events before it.
-  void event(const FoldInput& input, const schema::Event& event, Store& store);
+  /// Folds the event of this number of the record, after the events before it.
+  void event(const FoldInput& input, std::uint32_t index, Store& store);
 
  private:
   std::set<std::string, std::less<>> plain_;  ///< Classes that `of_` knows to have no profile.
   const Store* of_ = nullptr;
   std::string last_class_;  ///< Lists are mostly of one item: that of the unit before,
   bool last_profiled_ = false;
+  bool any_profile_ = false;  ///< Some item of `of_` has a profile.
 
   friend class PlantEvent;
 };

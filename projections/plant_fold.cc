@@ -1,6 +1,7 @@
 // projections/plant_fold.cc - folding what records say of the plant.
 #include "engine/codec/areas.h"
 #include "engine/codec/body.h"
+#include "engine/rules/contents.h"
 #include "engine/rules/effects.h"
 #include "projections/event_units.h"
 #include "projections/plant_facts.h"
@@ -35,20 +36,25 @@ Decimal negated(const Decimal& quantity) {
 /// One event on its way into the facts.
 class PlantEvent {
  public:
-  PlantEvent(PlantFold& fold, const FoldInput& input, Store& store)
+  PlantEvent(PlantFold& fold, const FoldInput& input, std::uint32_t index, Store& store)
       : fold_(fold),
         seq_(input.record.seq()),
+        index_(index),
         body_(*input.body),
         recorded_at_(input.record.header().recorded_at),
         store_(store),
         known_(store) {}
 
-  void fold(const schema::Event& event) {
+  void fold() {
+    const schema::Event& event = *body_.events()->Get(index_);
     switch (event.area_type()) {
       case schema::AreaEvent::item: return item(event);
       case schema::AreaEvent::judgement: return judgement(*event.area_as_judgement());
       case schema::AreaEvent::correction: return correction(*event.area_as_correction());
-      case schema::AreaEvent::lot: holds(*event.area_as_lot()); return movement(event);
+      case schema::AreaEvent::lot:
+        holds(*event.area_as_lot());
+        packing(event);
+        return movement(event);
       case schema::AreaEvent::production:
       case schema::AreaEvent::warehouse:
       case schema::AreaEvent::order: return movement(event);
@@ -82,17 +88,22 @@ class PlantEvent {
     if (recorded.uom) known.uom = recorded.uom;
     store_.put(joined_key('i', {recorded.key.bytes()}), pack(known));
     if (known.profile) store_.put(k_any_profile_key, {});
+    fold_.any_profile_ = fold_.any_profile_ || known.profile.has_value();
     fold_.plain_.clear();
     fold_.last_class_.clear();
   }
 
-  /// Whether an item of the event has a profile; the others are noted as seen before theirs.
+  /// Whether an item of the event has a profile, or a container holds one that does; other items are noted as seen
+  /// before theirs.
   bool touches_profile(const schema::Event& event) {
     bool touched = false;
     for_each_unit(event, [&](const codec::AmountView& unit) {
       if (!of_last_class(unit.key)) {
         const auto item_class = UnitKey(std::string(unit.key)).item_class();
-        if (!item_class) return;
+        if (!item_class) {
+          touched = touched || holds_known(unit.key);
+          return;
+        }
         fold_.last_profiled_ = has_profile(item_class->bytes());
         fold_.last_class_ = item_class->bytes();
       }
@@ -141,12 +152,49 @@ class PlantEvent {
     if (const auto* lot = std::get_if<LotEvent>(&event_.body)) said(*lot);
     changes_ = known_.stock_changes(seq_);
     const std::size_t before = changes_.size();
-    for (const Effect& effect : effects_of(event_)) {
+    const auto contents = [this](const UnitKey& container) { return known_.contents(container, at()); };
+    for (const Effect& effect : with_contents(effects_of(event_), contents)) {
       if (!profiled(effect.amount.unit.key)) continue;
       if (effect.amount.unit.key.type() == UnitType::lot) lot(effect);
       if (effect.amount.unit.key.type() == UnitType::serial) serial(effect);
     }
     if (changes_.size() > before) store_.put(number_key('d', seq_), pack(changes_));
+  }
+
+  // Contents of containers.
+
+  /// Whether the unit is a container of whose contents facts are kept.
+  [[nodiscard]] bool holds_known(std::string_view unit) const {
+    return fold_.any_profile_ && may_hold(unit_type_of(unit)) && known_.any_contents(UnitKey(std::string(unit)));
+  }
+
+  /// By time, so that a movement moves what lay there at its moment. Only what rules ask about is kept.
+  void packing(const schema::Event& event) {
+    const schema::LotArea& area = *event.area_as_lot();
+    if (area.event_as_units_packed() == nullptr && area.event_as_units_unpacked() == nullptr) return;
+    if (!fold_.any_profile_) return;
+    event_ = codec::decode_event(event);
+    const auto& said = std::get<LotEvent>(event_.body);
+    if (const auto* packed = std::get_if<UnitsPacked>(&said)) {
+      change_contents(packed->parent.key, packed->children, {at(), true, packed->observed, {}, {seq_, index_}});
+    } else if (const auto* unpacked = std::get_if<UnitsUnpacked>(&said)) {
+      const PackingChange out{at(), false, false, {}, {seq_, index_}};
+      if (!unpacked->children.empty()) return change_contents(unpacked->parent.key, unpacked->children, out);
+      // Kept of an empty one too: what was packed before may be told later.
+      if (may_hold(unpacked->parent.key.type()))
+        store_.put(packing_key(unpacked->parent.key, {}, out, 0), pack(PackingKnown{out, std::nullopt}));
+    }
+  }
+
+  void change_contents(const UnitKey& container, const std::vector<UnitAmount>& children, PackingChange change) {
+    if (!may_hold(container.type())) return;
+    std::uint32_t ordinal = 0;
+    for (const UnitAmount& child : children) {
+      const UnitKey& key = child.unit.key;
+      if (!may_hold(key.type()) && !profiled(key)) continue;
+      change.quantity = child.quantity;
+      store_.put(packing_key(container, key.bytes(), change, ordinal++), pack(PackingKnown{change, child.unit.lot}));
+    }
   }
 
   [[nodiscard]] Instant at() const { return event_.occurred ? event_.occurred->at : recorded_at_; }
@@ -159,7 +207,7 @@ class PlantEvent {
     LotKnown lot = begun(key, stated ? std::optional(stated->unit) : std::nullopt, effect.change);
     std::optional<Decimal> quantity;
     if (stated && lot.uom) quantity = converted_here(*key.item_class(), *stated, *lot.uom);
-    describe(effect, lot);
+    if (!effect.container) describe(effect, lot);
     if (quantity) {
       move(effect, key, lot, *quantity);
     } else if (effect.change == Change::moved || effect.change == Change::packed) {
@@ -263,7 +311,7 @@ class PlantEvent {
     if (effect.change == Change::returned) serial.returned_at = at();
     if (adds(effect.change)) {
       serial.state = SerialKnown::State::here;
-      const std::string expires_on = expiry_of(event_);
+      const std::string expires_on = effect.container ? std::string() : expiry_of(event_);
       if (!expires_on.empty()) serial.expires_on = expires_on;
     }
     if (takes(effect.change)) serial.state = SerialKnown::State::gone;
@@ -503,6 +551,7 @@ class PlantEvent {
 
   PlantFold& fold_;
   Seq seq_;
+  std::uint32_t index_;
   const schema::Body& body_;
   Instant recorded_at_;
   Store& store_;
@@ -514,13 +563,14 @@ class PlantEvent {
   std::vector<StockChange> changes_;
 };
 
-void PlantFold::event(const FoldInput& input, const schema::Event& event, Store& store) {
+void PlantFold::event(const FoldInput& input, std::uint32_t index, Store& store) {
   if (of_ != &store) {
     of_ = &store;
     plain_.clear();
     last_class_.clear();
+    any_profile_ = PlantFacts(store).any_profile();
   }
-  PlantEvent(*this, input, store).fold(event);
+  PlantEvent(*this, input, index, store).fold();
 }
 
 }  // namespace lotledger::projections

@@ -5,6 +5,7 @@
 #include "engine/rules/known.h"
 #include "projections/keys.h"
 #include "projections/packed.h"
+#include "projections/stays.h"
 
 #include <initializer_list>
 #include <string>
@@ -24,6 +25,15 @@ inline constexpr std::string_view k_any_profile_key = "Y";
 [[nodiscard]] std::string pack(const engine::SerialKnown& serial);
 [[nodiscard]] std::string pack(const engine::StatusKnown& status);
 [[nodiscard]] std::string pack(const engine::HoldKnown& hold);
+/// What an event changed of what a container holds; `position` is in its key.
+struct PackingKnown {
+  PackingChange change;
+  std::optional<UnitKey> lot;  ///< Of a serial, as the event names it.
+};
+[[nodiscard]] std::string pack(const PackingKnown& packing);
+/// `child` empty: the container was emptied. `ordinal` tells apart several mentions of a child in one event.
+[[nodiscard]] std::string packing_key(const UnitKey& container, std::string_view child, const PackingChange& change,
+                                      std::uint32_t ordinal);
 [[nodiscard]] std::string pack(const engine::ProcessKnown& process);
 [[nodiscard]] std::string pack(const std::vector<engine::StockChange>& changes);
 /// `policy`: the record of the policy in force, k_no_seq for none.

@@ -2,11 +2,14 @@
 #include "projections/facts.h"
 
 #include "engine/submission.h"
+#include "projections/containment.h"
 #include "tests/support/histories.h"
 #include "tests/support/records.h"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
+
+#include <set>
 
 using namespace lotledger;
 using namespace lotledger::tests;
@@ -255,6 +258,48 @@ TEST_CASE("facts: a rejected row is open until it is repaired or discarded") {
   CHECK(ledger.facts.row(discarded) == engine::RowState::discarded);
   CHECK(ledger.facts.row(open) == engine::RowState::open);
   CHECK_FALSE(ledger.facts.row(fact));
+}
+
+TEST_CASE("facts: what lies in a container is what its intervals of packing say, whatever order it was told in") {
+  const std::vector<std::string> containers{"(00)340123450000000017", "(00)340123450000000024"};
+  const std::vector<std::string> children{"A/1", "A#1", "(00)340123450000000024"};
+  CHECK(rc::check("contents", [&] {
+    TestLedger ledger;
+    engine::TraceProfile profile;
+    profile.lot_tracked = true;
+    ledger.take(
+        fact("item", minute(0), {engine::ItemEvent{engine::ItemRecorded{unit("A/*").key, {}, {}, {}, profile}}}));
+    const auto count = *rc::gen::inRange(1, 14);
+    for (int i = 0; i < count; ++i) {
+      const UnitRef container = unit(*rc::gen::elementOf(containers));
+      const auto child = amount(*rc::gen::elementOf(children), *rc::gen::element<std::string>("", "1", "2"), "EA");
+      const auto what = *rc::gen::inRange(0, 5);
+      engine::LotEvent event = engine::UnitsPacked{container, {child}, what == 0};
+      if (what == 3) event = engine::UnitsUnpacked{container, {child}};
+      if (what == 4) event = engine::UnitsUnpacked{container, {}};
+      ledger.take(fact("e" + std::to_string(i), minute(*rc::gen::inRange(1, 6)), {event}));
+    }
+    RC_ASSERT(ledger.submit(withdrawal("e0", {})).has_value());
+    const GenealogyReader reader = ledger.reader();
+    Containment containment(reader);
+    for (const std::string& container : containers) {
+      for (int at = 0; at < 8; ++at) {
+        std::multiset<std::string> expected;
+        for (const std::string& child : children) {
+          const auto node = reader.find(unit(child).key);
+          if (!node) continue;
+          for (const Stay& stay : containment.stays(*node)) {
+            if (reader.node(stay.container).key == unit(container).key && within(minute(at).at, stay))
+              expected.insert(unit(child).key.ref() + " " + (stay.quantity ? stay.quantity->text() : "all"));
+          }
+        }
+        std::multiset<std::string> found;
+        for (const UnitAmount& inside : ledger.facts().contents(unit(container).key, minute(at).at))
+          found.insert(inside.unit.key.ref() + " " + (inside.quantity ? inside.quantity->text() : "all"));
+        RC_ASSERT(found == expected);
+      }
+    }
+  }));
 }
 
 TEST_CASE("facts: a record that cannot be read moves the position and nothing else") {

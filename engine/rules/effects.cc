@@ -12,7 +12,7 @@ struct Collect {
 
   void each(Change change, const std::vector<UnitAmount>& amounts, const std::optional<UnitKey>& from = {}) const {
     const auto place = place_of(event);
-    for (const UnitAmount& amount : amounts) effects.push_back({change, amount, place, from});
+    for (const UnitAmount& amount : amounts) effects.push_back({change, amount, place, from, {}});
   }
 
   void operator()(const UnitsTransformed& said) const {

@@ -31,7 +31,8 @@ struct Effect {
   Change change = Change::received;
   UnitAmount amount;
   std::optional<UnitKey> location;
-  std::optional<UnitKey> from;  ///< Of moves.
+  std::optional<UnitKey> from;       ///< Of moves.
+  std::optional<UnitKey> container;  ///< The one that the event names, of what lies in it (contents.h).
 };
 
 /// What the event does to the units that it names, in the order of its fields; nothing for events about other things.

@@ -1,6 +1,7 @@
 // engine/rules/judge.cc - the rules, one function each or few together.
 #include "engine/rules/judge.h"
 
+#include "engine/rules/contents.h"
 #include "engine/rules/effects.h"
 #include "engine/rules/usable.h"
 
@@ -49,6 +50,8 @@ class Judge {
     for (const Effect& effect : effects_) quantity(effect);
     loops();
     if (asked_.facts.any_profile()) {
+      const auto contents = [this](const UnitKey& container) { return asked_.facts.contents(container, at()); };
+      effects_ = with_contents(std::move(effects_), contents);
       for (const Effect& effect : effects_) unit(effect);
     }
     parts_of_held();
@@ -226,7 +229,7 @@ class Judge {
     const auto& stated = effect.amount.quantity;
     std::optional<Decimal> quantity;
     if (stated) quantity = uom ? converted(asked_.facts, *key.item_class(), *stated, *uom) : Decimal::of(*stated);
-    origin(effect, lot);
+    if (!effect.container) origin(effect, lot);
     if (takes(effect.change)) status(effect, key, quantity.value_or(Decimal()));
     if (quantity) stock(effect, key, *quantity);
   }
@@ -241,7 +244,7 @@ class Judge {
                            ? known.commissioned
                            : effect.change == Change::made && !known.made_by.empty() && known.made_by != process;
     if (again) report("I-13", "serial " + key.ref() + " came into being before", effect.amount.unit);
-    expiry(effect);
+    if (!effect.container) expiry(effect);
     if (takes(effect.change)) status(effect, lot.value_or(UnitKey()), Decimal::whole(1));
     if (!lot) return;
     const LotKnown of_lot = lot_of(*lot);
@@ -318,8 +321,9 @@ class Judge {
     std::string causes;
     for (const std::string& cause : causes_against(asked_, taking)) causes += (causes.empty() ? "" : ", ") + cause;
     const auto hold = ships ? what_is_left(unit, quantity) : made_of(unit);
-    if (!causes.empty()) report(id, unit.key.ref() + " " + causes, unit, hold);
-    if (came_back(taking)) report("I-33", unit.key.ref() + " came back and nobody has decided since", unit, hold);
+    const std::string name = unit.key.ref() + (effect.container ? " in " + effect.container->ref() : "");
+    if (!causes.empty()) report(id, name + " " + causes, unit, hold);
+    if (came_back(taking)) report("I-33", name + " came back and nobody has decided since", unit, hold);
   }
 
   bool came_back(const Taking& taking) {

@@ -124,6 +124,20 @@ class Rules(unittest.TestCase):
         self.assertTrue(held, causes)
         self.assertIn("placed by a rule", held[0]["detail"])
 
+    def test_a_container_is_judged_by_what_lies_in_it(self) -> None:
+        self.plant()
+        pallet = "(00)340123450000000017"
+        self.run_ok("record", "moves", "type=pack", "unit=RM/L1", "quantity=4", "uom=KGM", f"container={pallet}",
+                    "at=2026-03-02T10:00:00+08:00", "--reason", "r")
+        ship = ("record", "shipments", f"unit={pallet}", "consignee=C-1", "location=WH-01", "--reason", "r")
+        refused = self.run_program(*ship)
+        self.assertEqual(refused.returncode, 4, refused.stderr)
+        for part in ("I-30", f"RM/L1 in {pallet} is pending"):
+            self.assertIn(part, refused.stderr)
+        self.run_ok(*ship, "at=2026-03-02T09:00:00+08:00")  # Before it was packed: empty.
+        self.run_ok("lot", "release", "RM/L1", "--reason", "retest passed")
+        self.run_ok(*ship)
+
     def test_why_tells_what_blocks_and_what_is_free(self) -> None:
         self.plant()
         self.run_ok("lot", "release", "RM/L1", "--kind", "market", "--market", "CN", "--reason", "complete")

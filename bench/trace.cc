@@ -53,8 +53,10 @@ int bench_trace(std::uint64_t units) {
   const Stopwatch walking;
   projections::Trace trace = projections::walk(reader, containment, root.value_or(0), projections::Direction::down);
   report("trace down in memory (events = nodes, processes included)", trace.nodes.size(), walking.elapsed_us(), 0);
+  projections::RecordCache no_records{std::vector<engine::LogReader*>{}};
+  projections::MasterData items(reader, no_records);
   const Stopwatch bounding;
-  const auto bounded = projections::bound_quantities(reader, trace);
+  const auto bounded = projections::bound_quantities(reader, items, trace);
   report("quantity bounds of them", trace.nodes.size(), bounding.elapsed_us(), 0);
   return bounded.has_value() ? 0 : 1;
 }

@@ -19,8 +19,9 @@ Result<TraceAnswer> answer_trace(Query& query, const projections::Node& root, Di
   TraceAnswer answer;
   answer.cut = query.cut();
   answer.trace = projections::walk(query.reader(), query.containment(), root.id, direction);
-  if (direction == Direction::down) LL_TRY(projections::bound_quantities(query.reader(), answer.trace));
-  if (const auto total = projections::total_of(query.reader(), root)) answer.root_unit = total->unit;
+  projections::MasterData& items = query.movements().items();
+  if (direction == Direction::down) LL_TRY(projections::bound_quantities(query.reader(), items, answer.trace));
+  if (const auto total = projections::total_of(query.reader(), items, root)) answer.root_unit = total->unit;
   answer.completeness =
       projections::judge(query.reader(), query.records(), query.fact_known(), answer.trace, query.ledger_names());
   query.judge_ledgers(answer.completeness);

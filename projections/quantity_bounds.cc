@@ -13,69 +13,90 @@ namespace {
 
 using Amount = std::optional<Decimal>;  ///< nullopt: not known.
 
-/// Adds the quantities of all links of a kind to `total`; false when one states none or does not convert.
-bool add_all(const GenealogyReader& reader, NodeId node, LinkKind kind, std::optional<Quantity>& total) {
-  bool stated = true;
-  reader.links(node, kind, [&](const Link& link) {
-    if (!link.quantity) stated = false;
-    if (!stated) return;
-    if (!total) {
-      total = link.quantity;
-      return;
-    }
-    const auto factor = conversion(link.quantity->unit, total->unit);
-    const auto scaled =
-        factor ? Decimal::of(*link.quantity).times(factor->numerator, factor->denominator, Decimal::Rounding::up)
-               : std::nullopt;
-    const auto sum = scaled ? Decimal::of(*total).plus(*scaled) : std::nullopt;
-    const auto written =
-        sum ? parse_quantity(sum->text(), total->unit) : Result<Quantity>(fail(ErrorCode::invalid_input, ""));
-    stated = written.has_value();
-    if (stated) total = *written;
-  });
-  return stated;
+/// How much of a unit was told at a time.
+struct Told {
+  Node unit;
+  std::optional<Quantity> quantity;
+  Instant at;
+};
+
+/// Adds what was made, commissioned or received of the unit.
+void add_origins(const GenealogyReader& reader, const Node& unit, std::vector<Told>& origins) {
+  for (const LinkKind kind : {LinkKind::output_of, LinkKind::commissioned, LinkKind::received}) {
+    reader.links(unit.id, kind, [&](const Link& link) { origins.push_back({unit, link.quantity, link.occurred_at}); });
+  }
 }
 
-}  // namespace
-
-namespace {
-
-/// False when a quantity of the unit is not stated or does not convert.
-bool add_origins(const GenealogyReader& reader, NodeId node, std::optional<Quantity>& total) {
-  constexpr std::array k_origins{LinkKind::output_of, LinkKind::commissioned, LinkKind::received};
-  return std::ranges::all_of(k_origins, [&](LinkKind kind) { return add_all(reader, node, kind, total); });
-}
-
-}  // namespace
-
-std::optional<Quantity> total_of(const GenealogyReader& reader, const Node& node) {
-  if (node.is_process()) return std::nullopt;
-  if (node.key.type() == UnitType::serial) return Quantity{1, 0, each()};
-  std::optional<Quantity> total;
-  if (!add_origins(reader, node.id, total)) return std::nullopt;
-  if (total) return total;
-  // A supplier's lot is all that came in of it as lots of ours.
+/// Where all there ever was of a unit comes from. Of a supplier's lot, which has none of its own, those of the lots of
+/// ours that it came in as.
+std::vector<Told> origins_of(const GenealogyReader& reader, const Node& unit) {
+  std::vector<Told> origins;
+  add_origins(reader, unit, origins);
+  if (!origins.empty()) return origins;
   std::set<NodeId> lots;
-  reader.links(node.id, LinkKind::member, [&](const Link& link) {
+  reader.links(unit.id, LinkKind::member, [&](const Link& link) {
     if (reader.node(link.other).key.type() == UnitType::lot) lots.insert(link.other);
   });
-  const bool stated = std::ranges::all_of(lots, [&](NodeId lot) { return add_origins(reader, lot, total); });
-  return stated ? total : std::nullopt;
+  for (const NodeId lot : lots) add_origins(reader, reader.node(lot), origins);
+  return origins;
+}
+
+/// In another unit of measure, by the conversion of the item in force then.
+Amount converted(MasterData& items, const Told& amount, UnitCode to, Decimal::Rounding rounding) {
+  if (!amount.quantity) return std::nullopt;
+  const auto factor = items.factor(amount.unit.key, amount.quantity->unit, to, amount.at);
+  if (!factor) return std::nullopt;
+  return Decimal::of(*amount.quantity).times(factor->numerator, factor->denominator, rounding);
+}
+
+/// nullopt where one of them is not stated, does not convert, or the sum does not fit.
+Amount sum_of(MasterData& items, const std::vector<Told>& origins, UnitCode unit, Decimal::Rounding rounding) {
+  Amount sum = Decimal();
+  for (const Told& origin : origins) {
+    const Amount amount = converted(items, origin, unit, rounding);
+    sum = sum && amount ? sum->plus(*amount) : std::nullopt;
+  }
+  return sum;
+}
+
+/// Whatever the order in which they came.
+std::optional<UnitCode> unit_told_first(const std::vector<Told>& origins) {
+  std::optional<std::pair<Instant, UnitCode>> first;
+  for (const Told& origin : origins) {
+    if (!origin.quantity) continue;
+    const std::pair told{origin.at, origin.quantity->unit};
+    if (!first || told < *first) first = told;
+  }
+  return first ? std::optional(first->second) : std::nullopt;
+}
+
+std::optional<Total> total_of_origins(MasterData& items, const UnitKey& unit, const std::vector<Told>& origins) {
+  if (origins.empty()) return std::nullopt;
+  const auto& item = items.item_of(unit);
+  for (const std::optional<UnitCode>& in : {item ? item->uom : std::nullopt, unit_told_first(origins)}) {
+    if (!in) continue;
+    if (const Amount sum = sum_of(items, origins, *in, Decimal::Rounding::up)) return Total{*sum, *in};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Total> total_of(const GenealogyReader& reader, MasterData& items, const Node& node) {
+  if (node.is_process()) return std::nullopt;
+  if (node.key.type() == UnitType::serial) return Total{Decimal::whole(1), each()};
+  return total_of_origins(items, node.key, origins_of(reader, node));
 }
 
 namespace {
 
 class Bounder {
  public:
-  Bounder(const GenealogyReader& reader, Trace& trace)
-      : reader_(reader), trace_(trace), in_(trace.nodes.size()), next_(trace.nodes.size()) {}
+  Bounder(const GenealogyReader& reader, MasterData& items, Trace& trace)
+      : reader_(reader), items_(items), trace_(trace), in_(trace.nodes.size()), next_(trace.nodes.size()) {}
 
   Result<void> run() {
-    const auto total = total_of(reader_, trace_.nodes[0].node);
-    if (total) {
-      unit_ = total->unit;
-      root_total_ = Decimal::of(*total);
-    }
+    measure_root();
     for (std::size_t edge = 0; edge < trace_.edges.size(); ++edge) {
       if (trace_.edges[edge].kind == EdgeKind::contain) continue;
       connect(trace_.edges[edge].from, edge);
@@ -94,6 +115,17 @@ class Bounder {
   }
 
  private:
+  void measure_root() {
+    const Node& root = trace_.nodes[0].node;
+    const auto total = total_of(reader_, items_, root);
+    if (!total) return;
+    unit_ = total->unit;
+    root_total_ = total->amount;
+    const auto origins = origins_of(reader_, root);
+    const bool one_piece = root.key.type() == UnitType::serial;
+    root_low_ = one_piece ? root_total_ : sum_of(items_, origins, unit_, Decimal::Rounding::down);
+  }
+
   void connect(std::size_t from, std::size_t edge) {
     const TraceEdge& e = trace_.edges[edge];
     const std::size_t to = e.from == from ? e.to : e.from;
@@ -108,7 +140,7 @@ class Bounder {
   void bound(std::size_t node, bool cycle) {
     Bounds& bounds = trace_.nodes[node].bounds;
     if (node == 0) {
-      bounds = {root_total_, root_total_};
+      bounds = {root_low_, root_total_};
     } else if (cycle) {
       bounds = {Decimal(), root_total_};
     } else if (trace_.nodes[node].type == NodeType::process) {
@@ -141,14 +173,15 @@ class Bounder {
     Amount least_taken = Decimal();
     bool certain = true;
     for (const std::size_t edge : edges) {
-      most = plus(most, in_root_unit(unit, trace_.edges[edge].quantity, Decimal::Rounding::up));
-      least_taken = plus(least_taken, in_root_unit(unit, trace_.edges[edge].quantity, Decimal::Rounding::down));
+      const Told taken{unit.node, trace_.edges[edge].quantity, trace_.edges[edge].at};
+      most = plus(most, in_root_unit(taken, Decimal::Rounding::up));
+      least_taken = plus(least_taken, in_root_unit(taken, Decimal::Rounding::down));
       certain &= trace_.edges[edge].basis == Basis::declared;
     }
     Bounds bounds{Decimal(), unit.bounds.high};
     if (!most) return bounds;
     bounds.high = least(unit.bounds.high, most);
-    const Amount total = in_root_unit(unit, total_of(reader_, unit.node), Decimal::Rounding::up);
+    const Amount total = total_in_root_unit(unit.node, Decimal::Rounding::up);
     if (certain && total && unit.bounds.low)
       bounds.low = not_below_zero(minus(unit.bounds.low, minus(total, least_taken)));
     return bounds;
@@ -188,11 +221,9 @@ class Bounder {
   /// lot may hold all or nothing of what the lot holds.
   Bounds member_bounds(std::size_t lot, std::size_t member, const Bounds& source) {
     if (lot == 0 && trace_.nodes[member].type == NodeType::lot) {
-      const Quantity none{0, 0, unit_};
-      const auto total = total_of(reader_, trace_.nodes[member].node);
-      const Amount low = in_root_unit(trace_.nodes[member], total.value_or(none), Decimal::Rounding::down);
-      const Amount high = in_root_unit(trace_.nodes[member], total.value_or(none), Decimal::Rounding::up);
-      if (total && low && high && root_total_) return {low, high};
+      const Amount low = total_in_root_unit(trace_.nodes[member].node, Decimal::Rounding::down);
+      const Amount high = total_in_root_unit(trace_.nodes[member].node, Decimal::Rounding::up);
+      if (low && high) return {low, high};
       return {Decimal(), source.high};
     }
     if (lot == 0 && root_total_ && dimension_of(unit_) == Dimension::count)
@@ -203,7 +234,8 @@ class Bounder {
   /// What cannot have gone into the other outputs: sum of input lows - their capacity.
   Amount output_low(std::size_t process, std::size_t edge) {
     const TraceEdge& own = trace_.edges[edge];
-    const Amount own_capacity = in_root_unit(trace_.nodes[own.to], own.quantity, Decimal::Rounding::down);
+    const Amount own_capacity =
+        in_root_unit({trace_.nodes[own.to].node, own.quantity, own.at}, Decimal::Rounding::down);
     const Amount others = minus(capacity_of(process), own_capacity);
     const Amount low = trace_.nodes[process].bounds.low;
     if (!others || !low) return Decimal();
@@ -216,28 +248,37 @@ class Bounder {
     if (!fresh) return at->second;
     Amount sum = Decimal();
     reader_.links(trace_.nodes[process].node.id, LinkKind::output, [&](const Link& link) {
-      TraceNode output;
-      output.node = reader_.node(link.other);
-      sum = plus(sum, in_root_unit(output, link.quantity, Decimal::Rounding::up));
+      sum = plus(sum, in_root_unit({reader_.node(link.other), link.quantity, link.occurred_at}, Decimal::Rounding::up));
     });
     at->second = sum;
     return sum;
   }
 
   /// An amount of a unit as an amount of root material that it could at most hold. Pieces compare only with pieces of
-  /// the same item: one device is not one screw. nullopt where the two do not convert.
-  Amount in_root_unit(const TraceNode& of, const std::optional<Quantity>& quantity, Decimal::Rounding rounding) {
-    const std::optional<Quantity> stated =
-        quantity || of.node.key.type() != UnitType::serial ? quantity : Quantity{1, 0, each()};
-    if (!stated || !root_total_) return std::nullopt;
-    const Dimension dimension = dimension_of(stated->unit);
-    const bool conserved = dimension == Dimension::mass || dimension == Dimension::volume;
-    const bool same_item = !of.node.key.item().empty() && of.node.key.item() == trace_.nodes[0].node.key.item();
-    const bool is_root = of.node.id == trace_.nodes[0].node.id;
-    if (!conserved && !same_item && !is_root) return std::nullopt;
-    const auto factor = conversion(stated->unit, unit_);
+  /// the same item: one device is not one screw. Of the same item, its own conversions hold; between items, mass and
+  /// volume are conserved. nullopt where the two do not convert.
+  Amount in_root_unit(const Told& told, Decimal::Rounding rounding) {
+    const UnitKey& key = told.unit.key;
+    Told stated = told;
+    if (!stated.quantity && key.type() == UnitType::serial) stated.quantity = Quantity{1, 0, each()};
+    if (!stated.quantity || !root_total_) return std::nullopt;
+    const bool same_item = !key.item().empty() && key.item() == trace_.nodes[0].node.key.item();
+    if (same_item || told.unit.id == trace_.nodes[0].node.id) return converted(items_, stated, unit_, rounding);
+    const Dimension dimension = dimension_of(stated.quantity->unit);
+    if (dimension != Dimension::mass && dimension != Dimension::volume) return std::nullopt;
+    const auto factor = conversion(stated.quantity->unit, unit_);
     if (!factor) return std::nullopt;
-    return Decimal::of(*stated).times(factor->numerator, factor->denominator, rounding);
+    return Decimal::of(*stated.quantity).times(factor->numerator, factor->denominator, rounding);
+  }
+
+  /// All that there ever was of a unit, likewise.
+  Amount total_in_root_unit(const Node& unit, Decimal::Rounding rounding) {
+    if (unit.key.type() == UnitType::serial) return in_root_unit({unit, std::nullopt, {}}, rounding);
+    const auto origins = origins_of(reader_, unit);
+    if (origins.empty()) return std::nullopt;
+    Amount sum = Decimal();
+    for (const Told& origin : origins) sum = plus(sum, in_root_unit(origin, rounding));
+    return sum;
   }
 
   Amount plus(const Amount& a, const Amount& b) {
@@ -260,19 +301,21 @@ class Bounder {
   static Amount not_below_zero(const Amount& a) { return a && a->negative() ? Amount(Decimal()) : a; }
 
   const GenealogyReader& reader_;
+  MasterData& items_;
   Trace& trace_;
   std::vector<std::vector<std::size_t>> in_;
   std::vector<std::vector<std::size_t>> next_;
   std::unordered_map<std::size_t, Amount> capacities_;
   UnitCode unit_{};
   Amount root_total_;
+  Amount root_low_;  ///< The same, rounded down.
   bool overflow_ = false;
 };
 
 }  // namespace
 
-Result<void> bound_quantities(const GenealogyReader& reader, Trace& trace) {
-  return Bounder(reader, trace).run();
+Result<void> bound_quantities(const GenealogyReader& reader, MasterData& items, Trace& trace) {
+  return Bounder(reader, items, trace).run();
 }
 
 }  // namespace lotledger::projections

@@ -40,12 +40,12 @@ class Scope {
  private:
   Result<void> walk_from(NodeId root) {
     Trace trace = walk(sources_.reader, sources_.containment, root, Direction::down);
-    LL_TRY(bound_quantities(sources_.reader, trace));
+    LL_TRY(bound_quantities(sources_.reader, movements_.items(), trace));
     Completeness judged = judge(sources_.reader, sources_.records, sources_.fact_known, trace, sources_.ledgers);
     append(out_.completeness.missing, judged.missing);
     append(out_.completeness.caveats, judged.caveats);
     out_.roots.push_back(trace.nodes.front().node);
-    const auto total = total_of(sources_.reader, trace.nodes.front().node);
+    const auto total = total_of(sources_.reader, movements_.items(), trace.nodes.front().node);
     for (TraceNode& node : trace.nodes) {
       if (node.type == NodeType::process || node.type == NodeType::container) continue;
       take(node, total ? total->unit : UnitCode{});

@@ -4,6 +4,7 @@
 
 #include "projections/containment.h"
 #include "projections/genealogy_reader.h"
+#include "projections/master_data.h"
 
 #include <string>
 #include <unordered_map>
@@ -66,12 +67,19 @@ struct Trace {
 /// Walks from `root`. Deterministic for a given store and filter.
 [[nodiscard]] Trace walk(const GenealogyReader& reader, Containment& containment, NodeId root, Direction direction);
 
-/// Fills in the bounds of a walk down: invalid_input when a sum leaves 128 bits.
-[[nodiscard]] Result<void> bound_quantities(const GenealogyReader& reader, Trace& trace);
+/// Fills in the bounds of a walk down. `items` tells how units of measure convert when something happened, and must
+/// read what `reader` reads. invalid_input when a sum leaves 128 bits.
+[[nodiscard]] Result<void> bound_quantities(const GenealogyReader& reader, MasterData& items, Trace& trace);
 
-/// How much of a unit there ever was: all that processes made, that was commissioned and that was received of it; a
-/// serial is one piece. nullopt where nobody stated it, or units do not convert.
-[[nodiscard]] std::optional<Quantity> total_of(const GenealogyReader& reader, const Node& node);
+/// An amount in a unit of measure. Exact, or rounded up where a conversion does not end.
+struct Total {
+  Decimal amount;
+  UnitCode unit{};
+};
+/// How much of a unit there ever was: all that processes made, that was commissioned and that was received of it, in
+/// the base unit of measure of its item, or in the one told first where none is described or one of them does not
+/// convert; a serial is one piece. nullopt where nobody stated it, or units do not convert.
+[[nodiscard]] std::optional<Total> total_of(const GenealogyReader& reader, MasterData& items, const Node& node);
 
 /// Shortest path of edges from the root to a node, as indexes into `edges`; empty when it was not reached.
 [[nodiscard]] std::vector<std::size_t> path_to(const Trace& trace, std::size_t node);

@@ -90,6 +90,10 @@ class World {
     return recall_scope(sources, {reader->find(root).value_or(k_no_node)});
   }
 
+  [[nodiscard]] std::optional<Total> total(NodeId unit) {
+    return total_of(*reader, movements->items(), reader->node(unit));
+  }
+
   std::unique_ptr<RecordCache> records;
   std::unique_ptr<SharedEvents> shared;
   std::unique_ptr<GenealogyReader> reader;
@@ -230,8 +234,8 @@ TEST_CASE("cut: one event in two ledgers is told once, by the first; its withdra
     world.read();
     const auto bar = world.reader->find(unit("BAR/B1").key);
     REQUIRE(bar.has_value());
-    const auto total = total_of(*world.reader, world.reader->node(*bar));
-    CHECK((total ? total->text() : "nothing") == row.expected);
+    const auto total = world.total(*bar);
+    CHECK((total ? total->amount.text() : "nothing") == row.expected);
   }
 }
 
@@ -257,7 +261,7 @@ TEST_CASE("cut: events of one id and other content are two, and two holds on one
   world.read();
   const auto bar = world.reader->find(unit("BAR/B1").key);
   REQUIRE(bar.has_value());
-  CHECK(total_of(*world.reader, world.reader->node(*bar))->text() == "7");
+  CHECK(world.total(*bar)->amount.text() == "7");
   std::size_t holds = 0;
   world.reader->links(*bar, LinkKind::hold_placed, [&](const Link&) { ++holds; });
   CHECK(holds == 2);

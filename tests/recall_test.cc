@@ -321,11 +321,13 @@ TEST_CASE("recall: the balance of a lot is exact, and more used than there was i
 namespace {
 
 /// low..high of a unit after a walk down from the root.
-std::string bounds(const TestLedger& ledger, std::string_view root, std::string_view of) {
+std::string bounds(TestLedger& ledger, std::string_view root, std::string_view of) {
   const GenealogyReader reader = ledger.reader();
   Containment containment(reader);
   Trace trace = walk(reader, containment, *reader.find(unit(root).key), Direction::down);
-  REQUIRE(bound_quantities(reader, trace).has_value());
+  RecordCache records(ledger.log);
+  MasterData items(reader, records);
+  REQUIRE(bound_quantities(reader, items, trace).has_value());
   const auto at = trace.index.find(*reader.find(unit(of).key));
   REQUIRE(at != trace.index.end());
   const Bounds& found = trace.nodes[at->second].bounds;
@@ -337,6 +339,84 @@ engine::AreaEvent run(std::vector<UnitAmount> inputs, std::vector<UnitAmount> ou
 }
 
 }  // namespace
+
+TEST_CASE("quantities: amounts of one item join by its own conversion, as of when something happened") {
+  const auto uom = [](std::string_view text) { return *UnitCode::parse(text); };
+  const auto described = [&](TestLedger& ledger) {
+    const UnitKey item = *unit("R/1").key.item_class();
+    const auto set = [&](std::string_view from, Conversion factor) {
+      return engine::ItemEvent{engine::ConversionSet{item, uom(from), factor, uom("EA")}};
+    };
+    ledger.take(fact("case", minute(0), {set("CAS", {12, 1})}));
+    ledger.take(fact("smaller case", minute(10), {set("CAS", {10, 1})}));
+    ledger.take(fact("third", minute(0), {set("THIRD", {1, 3})}));
+  };
+  const auto base = [&](TestLedger& ledger) {
+    ledger.take(fact("item", minute(0),
+                     {engine::ItemEvent{engine::ItemRecorded{*unit("R/1").key.item_class(), {}, {}, uom("EA"), {}}}}));
+  };
+  struct Row {
+    std::string_view name;
+    UnitAmount taken;
+    int at;
+    std::vector<UnitAmount> outputs;  ///< The first is asked for.
+    std::string_view bounds;
+  };
+  const Row rows[] = {
+      {"pieces of a case", amount("R/1", "60", "EA"), 5, {amount("R/2", "60", "EA")}, "60..60"},
+      {"cases", amount("R/1", "5", "CAS"), 5, {amount("R/2", "5", "CAS")}, "60..60"},
+      {"cases into pieces", amount("R/1", "5", "CAS"), 5, {amount("R/2", "60", "EA")}, "60..60"},
+      {"the last instant of the larger case", amount("R/1", "5", "CAS"), 9, {amount("R/2", "5", "CAS")}, "60..60"},
+      {"the smaller case, from then on", amount("R/1", "5", "CAS"), 10, {amount("R/2", "5", "CAS")}, "50..50"},
+      {"a part of it went into another lot",
+       amount("R/1", "5", "CAS"),
+       5,
+       {amount("R/2", "2", "CAS"), amount("R/3", "36", "EA")},
+       "24..60"},
+      {"a third, rounded away from the truth",
+       amount("R/1", "1", "THIRD"),
+       5,
+       {amount("R/2", "1", "THIRD")},
+       "0.333333333333333332..0.333333333333333334"},
+      {"another item has conversions of its own", amount("R/1", "5", "CAS"), 5, {amount("A/1", "5", "CAS")}, "0..60"},
+      {"a unit of measure that nobody described", amount("R/1", "5", "BAG"), 5, {amount("R/2", "5", "BAG")}, "0..120"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    const auto told = fact("p", minute(row.at), {run({row.taken}, row.outputs)});
+    TestLedger ledger;
+    base(ledger);
+    described(ledger);
+    ledger.take(fact("c", minute(1), {commissioned({amount("R/1", "10", "CAS")})}));
+    ledger.take(told);
+    CHECK(bounds(ledger, "R/1", row.outputs.front().unit.key.ref()) == row.bounds);
+    TestLedger late;  // What converts what is told last.
+    late.take(told);
+    late.take(fact("c", minute(1), {commissioned({amount("R/1", "10", "CAS")})}));
+    described(late);
+    base(late);
+    CHECK(bounds(late, "R/1", row.outputs.front().unit.key.ref()) == row.bounds);
+  }
+}
+
+TEST_CASE(
+    "quantities: without a base unit of measure, a lot is measured in the unit told first, whichever came first") {
+  const auto uom = [](std::string_view text) { return *UnitCode::parse(text); };
+  std::vector<engine::Submission> facts{
+      fact("c2", minute(2), {commissioned({amount("R/1", "6", "EA")})}),
+      fact("c1", minute(1), {commissioned({amount("R/1", "2", "CAS")})}),
+      fact("u", minute(0),
+           {engine::ItemEvent{
+               engine::ConversionSet{*unit("R/1").key.item_class(), uom("CAS"), Conversion{12, 1}, uom("EA")}}}),
+      fact("p", minute(3), {run({amount("R/1", "1", "CAS")}, {amount("R/2", "12", "EA")})})};
+  for (int turn = 0; turn < 4; ++turn) {
+    std::ranges::rotate(facts, std::next(facts.begin()));
+    TestLedger ledger;
+    for (const engine::Submission& each : facts) ledger.take(each);
+    CHECK(bounds(ledger, "R/1", "R/1") == "2.5..2.5");
+    CHECK(bounds(ledger, "R/1", "R/2") == "1..1");
+  }
+}
 
 TEST_CASE("quantities: bounds follow what was taken, what was left, and what the other outputs can hold") {
   TestLedger ledger;

@@ -183,7 +183,8 @@ class Bounder {
     bounds.high = least(unit.bounds.high, most);
     const Amount total = total_in_root_unit(unit.node, Decimal::Rounding::up);
     if (certain && total && unit.bounds.low)
-      bounds.low = not_below_zero(minus(unit.bounds.low, minus(total, least_taken)));
+      // Where more was taken than there ever was (a count found some), nothing was left.
+      bounds.low = not_below_zero(minus(unit.bounds.low, not_below_zero(minus(total, least_taken))));
     return bounds;
   }
 

@@ -399,6 +399,15 @@ TEST_CASE("quantities: amounts of one item join by its own conversion, as of whe
   }
 }
 
+TEST_CASE("quantities: of what is taken beyond what there ever was, no more is held than the lot holds") {
+  TestLedger ledger;
+  ledger.take(fact("c", minute(0), {commissioned({amount("R/1", "100")})}));
+  ledger.take(fact("p1", minute(1), {run({amount("R/1", "60")}, {amount("R/2", "60")})}));
+  ledger.take(fact("p2", minute(2), {run({amount("R/2", "80")}, {amount("R/3", "80")})}));
+  CHECK(bounds(ledger, "R/1", "R/2") == "60..60");
+  CHECK(bounds(ledger, "R/1", "R/3") == "60..60");
+}
+
 TEST_CASE(
     "quantities: without a base unit of measure, a lot is measured in the unit told first, whichever came first") {
   const auto uom = [](std::string_view text) { return *UnitCode::parse(text); };

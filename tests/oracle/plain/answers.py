@@ -218,6 +218,18 @@ def compare_own(wanted: Scope, rows: list[dict]) -> list[str]:
     return lines
 
 
+def compare_bounds(wanted: dict[Unit, tuple[Fraction, Fraction]], uom: str, answer: dict) -> list[str]:
+    """Bounds of a trace down, in the base unit of the root's item."""
+    nodes = {str(node.get("ref")): node.get("quantity") or {} for node in answer.get("nodes", [])}
+    lines = []
+    for unit, (low, high) in sorted(wanted.items(), key=lambda pair: pair[0].ref):
+        got = nodes.get(unit.ref, {})
+        figures = (amount(got.get("low")), amount(got.get("high")), got.get("unit"))
+        if figures != (low, high, uom):
+            lines.append(f"bounds {unit.ref}: program {shown(figures[0])}..{shown(figures[1])} {figures[2]}, truth {shown(low)}..{shown(high)} {uom}")
+    return lines
+
+
 def time_argument(at: datetime) -> str:
     """A time as an option."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")

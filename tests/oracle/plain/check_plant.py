@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from answers import Program, Reply, compare_balance, compare_inventory, compare_scope, time_argument
+from answers import Program, Reply, compare_balance, compare_bounds, compare_inventory, compare_scope, time_argument
 from badness import BADNESS, Badness, choices
 from factory import Factory
 from plant import Options
@@ -133,6 +133,18 @@ def unit_questions(run: Run, at: datetime | None, count: int) -> list[Question]:
     return found
 
 
+def bounds_questions(run: Run, at: datetime | None) -> list[Question]:
+    """Traces of bought lots that were split or merged: how much of them may be where."""
+    moment, found = at or run.truth.times[-1], []
+    turned = {turn.lot for turn in run.plant.history.turns if turn.at <= moment and run.plant.world.items[turn.lot].role == "raw"}
+    for unit in sorted(turned, key=lambda lot: lot.ref)[:4]:
+        wanted = run.truth.bounds(unit, moment)
+        if wanted:
+            uom = run.plant.world.items[unit].uom
+            found.append(Question(["trace", "down", unit.ref, *as_of(at)], lambda answer, wanted=wanted, uom=uom: compare_bounds(wanted, uom, answer), unit, at))
+    return found
+
+
 def supplier_questions(run: Run) -> list[Question]:
     """Recall by a supplier's own text: of every lot of ours that it stands for."""
     moment, texts = run.truth.times[-1], sorted({text for _, text, _ in run.plant.history.supplied})
@@ -153,6 +165,7 @@ def questions(run: Run) -> list[Question]:
     found = []
     for at in moments(run):
         found += inventory_questions(run, at)
+        found += bounds_questions(run, at)
         found += unit_questions(run, at, run.options.questions if at is None else max(2, run.options.questions // 3))
     return found + supplier_questions(run)
 

@@ -44,6 +44,16 @@ class Shipment:
 
 
 @dataclass
+class Turn:
+    """Part of a lot became, or joined, another lot of the same item; base quantity."""
+
+    at: datetime
+    lot: Unit
+    into: Unit
+    quantity: Fraction
+
+
+@dataclass
 class History:
     """What happened, for walks: flow through processes, members of lots, shipments and returns."""
 
@@ -52,6 +62,7 @@ class History:
     shipments: list[Shipment] = field(default_factory=list)
     returns: list[tuple[datetime, Party, Unit]] = field(default_factory=list)
     supplied: list[tuple[datetime, str, Unit]] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
 
 
 class Plant:

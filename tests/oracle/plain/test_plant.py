@@ -8,14 +8,15 @@ import json
 import tempfile
 import unittest
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from answers import compare_balance, compare_inventory, compare_scope
+from answers import compare_balance, compare_bounds, compare_inventory, compare_scope
 from badness import BADNESS, choices
+from bounds import bounds
 from factory import Factory
-from plant import ONE_BIN, SPARING, STATED, Options
+from plant import ONE_BIN, SPARING, STATED, Options, Turn
 from things import Unit
 from truth import FIGURES, Truth
 from world import INFLOWS, World, imbalance
@@ -144,6 +145,31 @@ class Rows(unittest.TestCase):
         for amount, text in ((Fraction(5), "5"), (Fraction(1, 8), "0.125"), (Fraction(-7, 2), "-3.5"), (Fraction(1, 1000), "0.001"), (Fraction(0), "0")):
             self.assertEqual(decimal_text(amount, False), text)
             self.assertEqual(decimal_text(amount, True), text.replace(".", ","))
+
+    def test_bounds_by_hand(self) -> None:
+        lots = [Unit("RM", text, None) for text in "ABCD"]
+        first, second, third, fourth = lots
+        total = dict(zip(lots, map(Fraction, (100, 60, 30, 80)))).__getitem__
+        at = datetime(2026, 3, 1)
+        turns = [Turn(at, first, second, Fraction(40)), Turn(at, second, third, Fraction(30))]
+        # B holds 20 of something else: of the 30 that went on, at least 10 are A's.
+        self.assertEqual(bounds(turns, first, at, total), {first: (100, 100), second: (40, 40), third: (10, 30)})
+        self.assertEqual(bounds(turns, first, datetime(2026, 2, 1), total), {first: (100, 100)})
+        self.assertEqual(bounds([*turns, Turn(at, third, first, Fraction(1))], first, at, total), {}, "a circle")
+        self.assertEqual(bounds([Turn(at, second, fourth, Fraction(80))], second, at, total)[fourth], (60, 60), "no more than the root ever was")
+        answer = {"nodes": [{"ref": "RM/B", "quantity": {"low": "40", "high": "40.0", "unit": "KGM"}}]}
+        self.assertEqual(compare_bounds({second: (Fraction(40), Fraction(40))}, "KGM", answer), [])
+        self.assertTrue(compare_bounds({second: (Fraction(39), Fraction(40))}, "KGM", answer))
+        self.assertTrue(compare_bounds({second: (Fraction(40), Fraction(40))}, "GRM", answer))
+
+    def test_bounds_are_asked_of_lots_told_in_units_of_their_own(self) -> None:
+        told = set()
+        for plant in plants():
+            truth = Truth(plant)
+            for turn in plant.history.turns:
+                if plant.world.items[turn.lot].role == "raw" and truth.bounds(turn.lot, truth.times[-1]):
+                    told |= {row.values.get("uom") for row in plant.rows if row.unit == turn.lot}
+        self.assertTrue({"BOX", "EA"} <= told or {"ROLL", "MTR"} <= told, told)
 
     def test_every_badness_occurs_and_changes_the_row(self) -> None:
         rows = [row for plant in plants() for row in plant.rows]

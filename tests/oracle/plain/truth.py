@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 
+from bounds import bounds
 from plant import Plant
 from things import LINE, PENDING, REJECTED, STORAGE, SUBCONTRACTOR, TRANSIT, Place, Unit
 from world import INFLOWS, OUTFLOWS, State
@@ -196,6 +197,15 @@ class Truth:
                 seen.add(reached)
                 todo.append(reached)
         return seen
+
+    def bounds(self, root: Unit, at: datetime) -> dict[Unit, tuple[Fraction, Fraction]]:
+        """How much of a bought lot the lots hold that were split or merged from it. Nothing of lots that ever were on the way to ourselves: their
+        arrival is told as a receipt, and whether that is more of them is not asked here."""
+        figures = self.state(at).figures
+        if any(key[1].towards for state in self.plant.states.values() for key in state.bins if self.plant.world.items[key[0]] is self.plant.world.items[root]):
+            return {}
+        return bounds(self.plant.history.turns, root, at,
+                      lambda lot: figures.get((lot, "received"), Fraction(0)) + figures.get((lot, "produced"), Fraction(0)))
 
     def scope(self, roots: set[Unit], at: datetime) -> Scope:
         """Who got affected units, and what is still here."""

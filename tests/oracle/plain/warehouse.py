@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import timedelta
 from fractions import Fraction
 
-from plant import LOT_TEXTS, ONE_BIN, Plant
+from plant import LOT_TEXTS, ONE_BIN, Plant, Turn
 from things import ISSUING, LINE, STORAGE, SUBCONTRACTOR, Item, Place, Unit
 
 NEVER = 40 * 365
@@ -258,6 +258,8 @@ class Warehouse(Plant):
 
         row = self.fact("moves", turn, lot, type=kind, into=into.ref, location=place.number, **self.measured_next(lot, quantity))
         self.history.flow += [(self.now, f"row {row.number}", "in", lot), (self.now, f"row {row.number}", "out", into)]
+        if self.world.items[lot] is self.world.items[into]:
+            self.history.turns.append(Turn(self.now, lot, into, quantity))
 
     def split_into(self, lot: Unit) -> tuple[str, Unit]:
         """A new lot of the same item."""

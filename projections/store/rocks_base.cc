@@ -175,6 +175,30 @@ std::optional<StoreMeta> decode(std::string_view text) {
 }
 }  // namespace
 
+/// An iterator that knows where a walk ends. Without that it would look for the next key that it sees, through all that
+/// was written, or erased, since it was made: a walk of no key would cost as much as the whole of a seal.
+class BoundedIterator {
+ public:
+  /// `last` empty: to the end of the store, for good.
+  BoundedIterator(rocksdb::DB& db, std::string_view last) : last_(last), end_(last_) {
+    rocksdb::ReadOptions options;
+    if (!last.empty()) options.iterate_upper_bound = &end_;
+    iterator_.reset(db.NewIterator(options));
+  }
+  /// RocksDB reads the bound anew at each Seek, which has to follow.
+  void set_end(std::string_view last) {
+    last_ = last;
+    end_ = last_;
+  }
+  [[nodiscard]] bool has_end() const { return !last_.empty(); }
+  [[nodiscard]] rocksdb::Iterator& get() const { return *iterator_; }
+
+ private:
+  std::string last_;
+  rocksdb::Slice end_;
+  std::unique_ptr<rocksdb::Iterator> iterator_;
+};
+
 /// What a RocksBase holds of RocksDB.
 struct RocksBase::Library {
   class Walk;
@@ -185,14 +209,15 @@ struct RocksBase::Library {
     return error_of(status, path, doing);
   }
   /// The kept iterator, or a new one (a visitor of a scan may scan).
-  [[nodiscard]] std::unique_ptr<rocksdb::Iterator> take_iterator() {
-    if (idle_iterator != nullptr) return std::move(idle_iterator);
-    return std::unique_ptr<rocksdb::Iterator>(db->NewIterator(rocksdb::ReadOptions()));
+  [[nodiscard]] std::unique_ptr<BoundedIterator> take_iterator(std::string_view last) {
+    if (last.empty() || idle_iterator == nullptr) return std::make_unique<BoundedIterator>(*db, last);
+    idle_iterator->set_end(last);
+    return std::move(idle_iterator);
   }
-  void give_back(std::unique_ptr<rocksdb::Iterator> iterator) {
-    if (const auto status = iterator->status(); !status.ok()) {
+  void give_back(std::unique_ptr<BoundedIterator> iterator) {
+    if (const auto status = iterator->get().status(); !status.ok()) {
       first_error->set(error(status, "scanning"));
-    } else {
+    } else if (iterator->has_end()) {
       idle_iterator = std::move(iterator);
     }
   }
@@ -206,7 +231,7 @@ struct RocksBase::Library {
   std::shared_ptr<FirstError> first_error = std::make_shared<FirstError>();
   std::unique_ptr<rocksdb::DB> db;
   // Making an iterator costs more than a short scan with it. Refers to `db`, hence behind it.
-  std::unique_ptr<rocksdb::Iterator> idle_iterator;
+  std::unique_ptr<BoundedIterator> idle_iterator;
 };
 
 Result<std::unique_ptr<RocksBase>> RocksBase::Library::open(const std::string& path, rocksdb::Options options,
@@ -235,23 +260,23 @@ Result<void> RocksBase::Library::start_flush() {
 class RocksBase::Library::Walk final : public Cursor {
  public:
   Walk(Library& library, std::string_view first, std::string_view last)
-      : library_(library), iterator_(library.take_iterator()), last_(last) {
-    iterator_->Seek(slice_of(first));
-    if (iterator_->Valid() && iterator_->key().empty()) iterator_->Next();
+      : library_(library), kept_(library.take_iterator(last)), iterator_(kept_->get()) {
+    iterator_.Seek(slice_of(first));
+    if (iterator_.Valid() && iterator_.key().empty()) iterator_.Next();
   }
-  ~Walk() override { library_.give_back(std::move(iterator_)); }
+  ~Walk() override { library_.give_back(std::move(kept_)); }
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
 
-  bool valid() const override { return iterator_->Valid() && (last_.empty() || key() < last_); }
-  std::string_view key() const override { return view_of(iterator_->key()); }
-  std::optional<std::string_view> value() const override { return view_of(iterator_->value()); }
-  void next() override { iterator_->Next(); }
+  bool valid() const override { return iterator_.Valid(); }
+  std::string_view key() const override { return view_of(iterator_.key()); }
+  std::optional<std::string_view> value() const override { return view_of(iterator_.value()); }
+  void next() override { iterator_.Next(); }
 
  private:
   Library& library_;
-  std::unique_ptr<rocksdb::Iterator> iterator_;
-  std::string_view last_;
+  std::unique_ptr<BoundedIterator> kept_;
+  rocksdb::Iterator& iterator_;
 };
 
 RocksBase::RocksBase(std::unique_ptr<Library> library) : library_(std::move(library)) {}

@@ -97,6 +97,17 @@ void note_stale_ledgers(const Output& output, Query& query) {
   print_missing_note(output, {query.stale_ledgers(), {}});
 }
 
+projections::Completeness completeness_of_all(Query& query, std::string_view what) {
+  projections::Completeness completeness;
+  if (const std::size_t rows = query.reader().open_rows().size(); rows > 0) {
+    completeness.missing.push_back(
+        {std::to_string(rows) + " rejected row(s) are open and may have " + std::string(what), cut_text(query.cut()),
+         "lotledger dlq list"});
+  }
+  query.judge_ledgers(completeness);
+  return completeness;
+}
+
 void print_caveats(const Output& output, const projections::Completeness& completeness) {
   if (completeness.caveats.empty()) return;
   output.out << output.say(Text::caveats) << '\n';

@@ -28,6 +28,9 @@ void print_missing(const Output& output, const projections::Completeness& comple
 void print_missing_note(const Output& output, const projections::Completeness& completeness);
 /// One line on stderr for each ledger that may have gone on elsewhere, for answers that do not judge completeness.
 void note_stale_ledgers(const Output& output, Query& query);
+/// What an answer about everything may be missing: ledgers that may have gone on, and rows that were refused, any of
+/// which may have done `what` (`moved stock`).
+[[nodiscard]] projections::Completeness completeness_of_all(Query& query, std::string_view what);
 /// Open matters that name nothing in the answer.
 void print_caveats(const Output& output, const projections::Completeness& completeness);
 /// Exit::ok, or Exit::incomplete.

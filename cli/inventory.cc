@@ -15,14 +15,6 @@ namespace {
 
 using projections::InventoryRow;
 
-/// Rows that were refused may have moved any stock.
-void add_open_rows(Query& query, projections::Completeness& completeness) {
-  const std::size_t rows = query.reader().open_rows().size();
-  if (rows == 0) return;
-  completeness.missing.push_back({std::to_string(rows) + " rejected row(s) are open and may have moved stock",
-                                  cut_text(query.cut()), "lotledger dlq list"});
-}
-
 Result<projections::InventoryQuery> asked_for(const Call& call, Query& query) {
   projections::InventoryQuery asked;
   if (call.has("item")) {
@@ -44,10 +36,8 @@ Result<Exit> run_inventory(const Call& call) {
   LL_ASSIGN(const projections::InventoryQuery asked, asked_for(call, *query));
   LL_ASSIGN(const projections::Inventory found, projections::inventory(sources, asked));
   LL_TRY(query->check());
-  projections::Completeness completeness;
-  completeness.missing = found.missing;
-  add_open_rows(*query, completeness);
-  query->judge_ledgers(completeness);
+  auto completeness = completeness_of_all(*query, "moved stock");
+  completeness.missing.insert(completeness.missing.end(), found.missing.begin(), found.missing.end());
   Json head{{"kind", "inventory"}, {"position", position_json(query->cut())}};
   LL_ASSIGN(const Instant now, query->now());
   head["at"] = format_utc(now);
@@ -73,9 +63,7 @@ Result<Exit> run_balance(const Call& call) {
   }
   LL_ASSIGN(const projections::Balance balance, projections::balance_of_unit(sources, unit));
   LL_TRY(query->check());
-  projections::Completeness completeness;
-  add_open_rows(*query, completeness);
-  query->judge_ledgers(completeness);
+  const auto completeness = completeness_of_all(*query, "moved stock");
   Json json{{"kind", "balance"}, {"ref", unit.key.ref()}, {"position", position_json(query->cut())}};
   add_completeness(json, completeness);
   json.update(balance_json(balance));

@@ -1,8 +1,7 @@
 // cli/lot_list.cc - lot list: all lots, what is left of them, and which are held.
 #include "cli/commands.h"
-#include "cli/listing.h"
+#include "cli/list_answer.h"
 #include "cli/names.h"
-#include "cli/query.h"
 #include "projections/holds.h"
 #include "projections/inventory.h"
 
@@ -51,7 +50,8 @@ Result<Exit> list_lots(const Call& call) {
   if (call.has("item")) {
     LL_ASSIGN(item, item_named(call.text("item")));
   }
-  ListingWriter writer(call.out, {{{"kind", "lot_list"}, {"position", position_json(query->cut())}},
+  ListAnswer answer = list_answer(call.out, *query, "lot_list");
+  ListingWriter writer(call.out, {std::move(answer.head),
                                   "rows",
                                   {{"item", Text::item},
                                    {"lot", Text::lot},
@@ -71,7 +71,7 @@ Result<Exit> list_lots(const Call& call) {
   }
   LL_TRY(query->check());
   writer.finish();
-  return Exit::ok;
+  return answer.exit;
 }
 
 }  // namespace

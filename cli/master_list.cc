@@ -1,7 +1,6 @@
 // cli/master_list.cc - item list, party list, location list: everything that sources have described, by its code.
 #include "cli/commands.h"
-#include "cli/listing.h"
-#include "cli/query.h"
+#include "cli/list_answer.h"
 
 #include <algorithm>
 #include <set>
@@ -42,7 +41,8 @@ Result<Exit> list_items(const Call& call) {
   for (const UnitKey& key : described_items(*query))
     rows.push_back(item_row(key, query->movements().items().item(key, now), call.out.lang));
   LL_TRY(query->check());
-  const Listing listing{{{"kind", "item_list"}, {"position", position_json(query->cut())}},
+  ListAnswer answer = list_answer(call.out, *query, "item_list");
+  const Listing listing{std::move(answer.head),
                         "rows",
                         {{"item", Text::item},
                          {"issuer", Text::issuer},
@@ -50,7 +50,7 @@ Result<Exit> list_items(const Call& call) {
                          {"uom", Text::unit_of_measure},
                          {"markets", Text::markets}}};
   print_listing(call.out, listing, rows);
-  return Exit::ok;
+  return answer.exit;
 }
 
 Json party_row(const UnitKey& key, const engine::PartyRecorded& party, Language language) {
@@ -85,7 +85,8 @@ Result<std::vector<Json>> party_rows(const Call& call, Query& query, bool locati
 Result<Exit> list_parties(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const auto rows, party_rows(call, *query, false));
-  const Listing listing{{{"kind", "party_list"}, {"position", position_json(query->cut())}},
+  ListAnswer answer = list_answer(call.out, *query, "party_list");
+  const Listing listing{std::move(answer.head),
                         "rows",
                         {{"ref", Text::party},
                          {"name", Text::name},
@@ -94,13 +95,14 @@ Result<Exit> list_parties(const Call& call) {
                          {"country", Text::country},
                          {"telephone", Text::telephone}}};
   print_listing(call.out, listing, rows);
-  return Exit::ok;
+  return answer.exit;
 }
 
 Result<Exit> list_locations(const Call& call) {
   LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const auto rows, party_rows(call, *query, true));
-  const Listing listing{{{"kind", "location_list"}, {"position", position_json(query->cut())}},
+  ListAnswer answer = list_answer(call.out, *query, "location_list");
+  const Listing listing{std::move(answer.head),
                         "rows",
                         {{"ref", Text::location},
                          {"name", Text::name},
@@ -109,7 +111,7 @@ Result<Exit> list_locations(const Call& call) {
                          {"owner", Text::owner},
                          {"country", Text::country}}};
   print_listing(call.out, listing, rows);
-  return Exit::ok;
+  return answer.exit;
 }
 
 Command list_command(std::string_view path, Bilingual summary, Example example, RunCommand run) {

@@ -1,8 +1,7 @@
 // cli/order_list.cc - order list: all production orders, their states and what they make.
 #include "cli/commands.h"
-#include "cli/listing.h"
+#include "cli/list_answer.h"
 #include "cli/names.h"
-#include "cli/query.h"
 #include "projections/order_record.h"
 
 #include <set>
@@ -99,7 +98,8 @@ Result<Exit> list_orders(const Call& call) {
   if (call.has("item")) {
     LL_ASSIGN(asked.item, item_named(call.text("item")));
   }
-  ListingWriter writer(call.out, {{{"kind", "order_list"}, {"position", position_json(query->cut())}},
+  ListAnswer answer = list_answer(call.out, *query, "order_list");
+  ListingWriter writer(call.out, {std::move(answer.head),
                                   "rows",
                                   {{"order", Text::order},
                                    {"state", Text::status},
@@ -115,7 +115,7 @@ Result<Exit> list_orders(const Call& call) {
   }
   LL_TRY(query->check());
   writer.finish();
-  return Exit::ok;
+  return answer.exit;
 }
 
 }  // namespace

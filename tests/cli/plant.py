@@ -222,6 +222,7 @@ class Plant(Folder):
         answer = self.answer(kind, "list", *words, data=data)
         self.assertEqual(answer["kind"], f"{kind}_list")
         self.assertIn("SZ1", answer["position"])
+        self.assertEqual((answer["complete"], answer["missing"]), (True, []))
         return answer["rows"]
 
     def test_lists_of_master_data(self) -> None:
@@ -292,12 +293,16 @@ class Plant(Folder):
         self.assertEqual({flow["until"] for flow in order["outputs"]}, {None})
         self.assertIn("2026-02-03T08:00:00Z\t2026-02-03T09:00:00Z", self.run_program("order", "show", "WO-1").replace("  ", "\t"))
 
-    def test_a_refused_row_makes_stock_incomplete(self) -> None:
+    def test_a_refused_row_makes_stock_and_lists_incomplete(self) -> None:
         self.take()
         path = self.write("shipments-2.csv", "at,item,serial,serial_to,consignee\n2026-02-10T00:00:00,FG,S0054,S0056,C-1\n")
         self.answer("ingest", path, code=7)
         answer = self.answer("inventory", code=8)
         self.assertFalse(answer["complete"])
+        for kind in ("item", "party", "location", "order", "lot"):
+            listed = self.answer(kind, "list", code=8)
+            self.assertEqual((listed["complete"], listed["missing"][0]["remedy"]), (False, "lotledger dlq list"), kind)
+            self.assertTrue(listed["rows"], kind)
         scope = self.answer("recall", "scope", "--lot", "S-1:RM/X", code=8)
         self.assertIn("shipments-2.csv line 2", json.dumps(scope["missing"]))
 

@@ -145,10 +145,6 @@ std::vector<std::string> causes_against(const Asked& asked, const Taking& taking
   return causes;
 }
 
-std::optional<StatusKnown> disposition_of(const Asked& asked, const UnitKey& unit) {
-  return said_of(asked, unit, std::nullopt, {}).whole;
-}
-
 bool decided_since(const Asked& asked, const Taking& taking, Instant since) {
   const auto decided = [&](const UnitKey& unit) {
     return std::ranges::any_of(asked.facts.statuses(unit), [&](const StatusKnown& status) {
@@ -162,7 +158,7 @@ bool decided_since(const Asked& asked, const Taking& taking, Instant since) {
 std::vector<std::string> uncleared(const Asked& asked, const std::vector<std::string>& conditional) {
   std::vector<std::string> open;
   for (const std::string& lot : conditional) {
-    const auto status = disposition_of(asked, UnitKey(lot));
+    const auto status = said_of(asked, UnitKey(lot), std::nullopt, {}).whole;
     if (status && status->disposition == Disposition::concession) open.push_back(lot);
   }
   return open;

@@ -45,8 +45,6 @@ struct Asked {
 /// nothing that is known.
 [[nodiscard]] std::vector<std::string> causes_against(const Asked& asked, const Taking& taking,
                                                       const Amended& amended = {});
-/// The disposition last said of the whole unit by somebody who is believed; nullopt: nobody said.
-[[nodiscard]] std::optional<StatusKnown> disposition_of(const Asked& asked, const UnitKey& unit);
 /// Whether somebody who is believed decided about the unit, or the lot of a serial, at or after `since`.
 [[nodiscard]] bool decided_since(const Asked& asked, const Taking& taking, Instant since);
 /// Lots under concession in the lot, or used in what it was made of, that nobody has released since.

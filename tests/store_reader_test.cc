@@ -1,6 +1,8 @@
 // tests/store_reader_test.cc - reading beside a folding store: one flushed state, a private delta, no traces left.
 #include "tests/store_fixture.h"
 
+#include <rocksdb/perf_context.h>
+
 #include <atomic>
 #include <set>
 #include <thread>
@@ -54,6 +56,29 @@ TEST_CASE("store reader: sees everything after a clean close") {
   const auto reader = must(folder.open_secondary(1));
   CHECK(reader->position().head == head_at(99));
   CHECK(scanned(*reader).size() == 101);
+}
+
+TEST_CASE("store: a walk that finds nothing looks at nothing behind its end") {
+  const TempFolder temp;
+  StoreFolder folder(temp.path("s"));
+  const auto store = must(folder.open(1));
+  const auto all = [&](Seq seq, auto&& change) {
+    for (Seq number = 0; number < 1000; ++number) change("c" + std::to_string(number));
+    store->advance(head_at(seq));
+    must(store->flush());
+  };
+  all(0, [&](const std::string& key) { store->put(key, "1"); });
+  all(1, [&](const std::string& key) { store->erase(key); });
+  all(2, [&](const std::string& key) { store->put("d" + key, "2"); });
+  const auto skipped = [&](const std::string& first, const std::string& last) {
+    rocksdb::get_perf_context()->Reset();
+    CHECK(scanned(*store, first, last).empty());
+    return rocksdb::get_perf_context()->internal_delete_skipped_count;
+  };
+  CHECK(skipped("c", "d") > 0);  // What was erased lies there and is counted.
+  CHECK(skipped("b", "c") == 0);
+  CHECK(skipped("a", "b") == 0);
+  CHECK(scanned(*store).size() == 1000);
 }
 
 TEST_CASE("store reader: folds a tail of its own that nobody else sees") {

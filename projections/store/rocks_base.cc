@@ -185,6 +185,8 @@ class BoundedIterator {
     if (!last.empty()) options.iterate_upper_bound = &end_;
     iterator_.reset(db.NewIterator(options));
   }
+  BoundedIterator(const BoundedIterator&) = delete;  // RocksDB keeps the address of the end.
+  BoundedIterator& operator=(const BoundedIterator&) = delete;
   /// RocksDB reads the bound anew at each Seek, which has to follow.
   void set_end(std::string_view last) {
     last_ = last;

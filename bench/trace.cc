@@ -3,7 +3,7 @@
 
 #include "engine/sequencer.h"
 #include "projections/facts.h"
-#include "projections/trace.h"
+#include "projections/reach.h"
 
 #include <fmt/core.h>
 
@@ -51,7 +51,7 @@ int bench_trace(std::uint64_t units) {
   projections::Containment containment(reader);
   const auto root = reader.find(lot(0).unit.key);
   const Stopwatch walking;
-  projections::Trace trace = projections::walk(reader, containment, root.value_or(0), projections::Direction::down);
+  projections::Reach trace = projections::walk(reader, containment, root.value_or(0), projections::Direction::down);
   report("trace down in memory (events = nodes, processes included)", trace.nodes.size(), walking.elapsed_us(), 0);
   projections::RecordCache no_records{std::vector<engine::LogReader*>{}};
   projections::MasterData items(reader, no_records);

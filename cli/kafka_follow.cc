@@ -66,7 +66,7 @@ class LedgerFollower {
     LL_TRY(open());
     all_.note("following " + info_.name() + " from " + position_text(info_.name(), node_->log().tail().seq));
     LL_TRY(follow(stop));
-    LL_TRY(models_->flush());
+    LL_TRY(models_->finish());
     return node_->save();
   }
 

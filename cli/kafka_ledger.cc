@@ -170,7 +170,7 @@ Result<Published> land_all(const Output& output, const LedgerInfo& info) {
     return fail(ErrorCode::conflict, "the topic goes on with records that do not follow what was accepted");
   LL_TRY(node->save());
   LL_ASSIGN(const auto models, LiveModels::open(info, node->log()));
-  LL_TRY(models->flush());
+  LL_TRY(models->finish());
   return Published{records, node->log().tail().seq};
 }
 

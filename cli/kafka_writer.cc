@@ -127,7 +127,7 @@ class KafkaWriter final : public Submitter {
     LL_TRY(session_->close());
     session_.reset();
     log_.reset();
-    LL_TRY(models_->flush());
+    LL_TRY(models_->finish());
     models_.reset();
     return node_->save();
   }

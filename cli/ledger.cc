@@ -196,6 +196,14 @@ Result<projections::StoreReader*> ReadSession::store(std::string_view projection
   return folded_.back().store.get();
 }
 
+Result<const projections::GraphView*> ReadSession::graph() {
+  if (!std::exchange(graph_opened_, true)) {
+    LL_ASSIGN(const projections::StoreReader* genealogy, store("genealogy"));
+    LL_ASSIGN(graph_, projections::open_graph(*disk_, info_.stores_folder(), *genealogy, *log_));
+  }
+  return graph_.get();
+}
+
 namespace {
 
 /// The last record recorded at or before `at`: recorded_at never decreases, so halving finds it.

@@ -4,6 +4,7 @@
 #include "engine/log/local_log.h"
 #include "engine/system.h"
 #include "projections/genealogy.h"
+#include "projections/graph_refresh.h"
 #include "projections/recall_scope.h"
 #include "projections/runner.h"
 
@@ -72,6 +73,8 @@ class ReadSession {
   [[nodiscard]] Head head() const { return log_->durable(); }
   /// The store of a projection at head(), opened on first use.
   [[nodiscard]] Result<projections::StoreReader*> store(std::string_view projection);
+  /// The adjacency snapshot that goes with the genealogy store at head(); nullptr where there is none.
+  [[nodiscard]] Result<const projections::GraphView*> graph();
   /// Resolves what people and sources write: `--known-at` takes N, LEDGER:N or a time, which becomes the last position
   /// recorded by then. invalid_input otherwise; not_found beyond head().
   [[nodiscard]] Result<Seq> resolve_position(const std::string& text);
@@ -83,6 +86,8 @@ class ReadSession {
   std::unique_ptr<engine::Disk> disk_;
   std::unique_ptr<engine::LogReader> log_;
   std::vector<projections::Folded> folded_;
+  std::unique_ptr<projections::GraphView> graph_;
+  bool graph_opened_ = false;
 };
 
 }  // namespace lotledger::cli

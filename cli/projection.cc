@@ -87,6 +87,8 @@ Result<Exit> run_rebuild(const Call& call) {
     ProgressLine progress(call.out, "rebuild " + std::string(projection->name()), session->head().seq + 1);
     LL_ASSIGN(const Digest digest, projections::rebuild(*projection, info.stores_folder(), session->log(),
                                                         [&](Seq seq) { progress.at(seq); }));
+    if (projection->name() == "genealogy")
+      LL_TRY(projections::refresh_graph(*disk, info.stores_folder(), session->log(), projections::Refresh::now));
     Json row{{"projection", std::string(projection->name())},
              {"fold_version", projection->fold_version()},
              {"digest", digest.hex()}};

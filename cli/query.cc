@@ -68,7 +68,8 @@ Result<void> Query::open_readers() {
     LL_ASSIGN(projections::StoreReader * store, sessions_[at]->store("genealogy"));
     stores_.push_back(store);
     logs.push_back(&sessions_[at]->log());
-    ledgers.push_back({store, cut_[at].seq});
+    LL_ASSIGN(const projections::GraphView* graph, sessions_[at]->graph());
+    ledgers.push_back({store, cut_[at].seq, graph});
   }
   records_ = std::make_unique<projections::RecordCache>(std::move(logs));
   shared_ = std::make_unique<projections::SharedEvents>(
@@ -147,7 +148,7 @@ Result<std::vector<projections::Hit>> Query::find(std::string_view text) {
   std::vector<projections::CutLedger> ledgers;
   for (std::size_t at = 0; at < sessions_.size(); ++at) {
     LL_ASSIGN(const projections::StoreReader* store, sessions_[at]->store("search"));
-    ledgers.push_back({store, cut_[at].seq});
+    ledgers.push_back({store, cut_[at].seq, nullptr});
   }
   auto hits = projections::find_text(ledgers, text);
   for (const projections::CutLedger& ledger : ledgers) LL_TRY(ledger.store->failure());

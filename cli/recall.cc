@@ -161,14 +161,14 @@ struct Reached {
 
 Result<Reached> reach(Query& query, const projections::Node& root, const projections::Node& unit) {
   Reached reached;
-  reached.trace = projections::walk(query.reader(), query.containment(), root.id, Direction::down);
-  const auto at = reached.trace.index.find(unit.id);
-  if (at != reached.trace.index.end()) {
-    reached.node = at->second;
-    reached.path = projections::path_to(reached.trace, at->second);
+  const projections::Reach all = projections::walk(query.reader(), query.containment(), root.id, Direction::down);
+  reached.trace = projections::named(query.reader(), all);
+  if (const std::uint32_t at = all.index.find(unit.id); at != projections::NodeIndex::k_none) {
+    reached.node = at;
+    reached.path = projections::path_to(reached.trace, at);
   }
   reached.completeness =
-      projections::judge(query.reader(), query.records(), query.fact_known(), reached.trace, query.ledger_names());
+      projections::judge(query.reader(), query.records(), query.fact_known(), all, query.ledger_names());
   query.judge_ledgers(reached.completeness);
   LL_TRY(query.check());
   return reached;

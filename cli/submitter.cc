@@ -32,7 +32,7 @@ class OwnWriter final : public Submitter {
     server_.reset();
     LL_TRY(session_->writer().settle());
     LL_TRY(log_->publish_head());
-    LL_TRY(models_->flush());
+    LL_TRY(models_->finish());
     return session_->close();
   }
 

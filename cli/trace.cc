@@ -18,12 +18,13 @@ using projections::NodeType;
 Result<TraceAnswer> answer_trace(Query& query, const projections::Node& root, Direction direction) {
   TraceAnswer answer;
   answer.cut = query.cut();
-  answer.trace = projections::walk(query.reader(), query.containment(), root.id, direction);
+  projections::Reach reach = projections::walk(query.reader(), query.containment(), root.id, direction);
   projections::MasterData& items = query.movements().items();
-  if (direction == Direction::down) LL_TRY(projections::bound_quantities(query.reader(), items, answer.trace));
+  if (direction == Direction::down) LL_TRY(projections::bound_quantities(query.reader(), items, reach));
   if (const auto total = projections::total_of(query.reader(), items, root)) answer.root_unit = total->unit;
   answer.completeness =
-      projections::judge(query.reader(), query.records(), query.fact_known(), answer.trace, query.ledger_names());
+      projections::judge(query.reader(), query.records(), query.fact_known(), reach, query.ledger_names());
+  answer.trace = projections::named(query.reader(), reach);
   query.judge_ledgers(answer.completeness);
   for (const projections::TraceNode& node : answer.trace.nodes) {
     answer.status.push_back(node.type == NodeType::process ? NodeStatus{} : status_of(query.state(node.node)));

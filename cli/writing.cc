@@ -3,6 +3,7 @@
 
 #include "cli/version.h"
 #include "engine/codec/codec.h"
+#include "projections/graph_refresh.h"
 
 namespace lotledger::cli {
 
@@ -21,7 +22,14 @@ Result<std::unique_ptr<LiveModels>> LiveModels::open(const LedgerInfo& info, eng
     LL_ASSIGN(auto folded, projections::open_for_folding(std::move(projection), info.stores_folder(), log));
     live.push_back(std::move(folded));
   }
-  return std::unique_ptr<LiveModels>(new LiveModels(std::make_unique<projections::LiveFold>(std::move(live))));
+  return std::unique_ptr<LiveModels>(new LiveModels(info, std::make_unique<projections::LiveFold>(std::move(live))));
+}
+
+Result<void> LiveModels::finish() {
+  LL_TRY(fold_->flush());
+  const auto disk = engine::posix_disk();
+  LL_ASSIGN(const auto log, engine::open_local_reader(*disk, info_.log_folder()));
+  return projections::refresh_graph(*disk, info_.stores_folder(), *log, projections::Refresh::when_due);
 }
 
 Result<std::unique_ptr<DecidingSession>> DecidingSession::open(const LedgerInfo& info, engine::Log& log, Clock& clock,

@@ -16,10 +16,14 @@ class LiveModels {
   [[nodiscard]] static Result<std::unique_ptr<LiveModels>> open(const LedgerInfo& info, engine::LogReader& log);
   /// Queues durable records for folding.
   void feed(const std::vector<engine::StoredRecord>& records) { fold_->feed(records); }
-  [[nodiscard]] Result<void> flush() { return fold_->flush(); }
+  /// For the close: everything fed is folded and seen by new readers, and the adjacency snapshot is written where one
+  /// is due.
+  [[nodiscard]] Result<void> finish();
 
  private:
-  explicit LiveModels(std::unique_ptr<projections::LiveFold> fold) : fold_(std::move(fold)) {}
+  LiveModels(LedgerInfo info, std::unique_ptr<projections::LiveFold> fold)
+      : info_(std::move(info)), fold_(std::move(fold)) {}
+  LedgerInfo info_;
   std::unique_ptr<projections::LiveFold> fold_;
 };
 

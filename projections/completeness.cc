@@ -14,9 +14,9 @@ namespace {
 
 class Judge {
  public:
-  Judge(const GenealogyReader& reader, RecordCache& records, const FactKnown& fact_known, const Trace& trace,
+  Judge(const GenealogyReader& reader, RecordCache& records, const FactKnown& fact_known, const Reach& reach,
         const std::vector<std::string>& ledgers)
-      : reader_(reader), records_(records), fact_known_(fact_known), trace_(trace), ledgers_(ledgers), names_(trace) {}
+      : reader_(reader), records_(records), fact_known_(fact_known), reach_(reach), ledgers_(ledgers) {}
 
   Completeness run() {
     origins();
@@ -31,12 +31,12 @@ class Judge {
 
  private:
   void origins() {
-    for (std::size_t at = 1; at < trace_.nodes.size(); ++at) {
-      const TraceNode& node = trace_.nodes[at];
+    for (std::size_t at = 1; at < reach_.nodes.size(); ++at) {
+      const ReachedNode& node = reach_.nodes[at];
       if (node.type == NodeType::process || node.type == NodeType::container || node.type == NodeType::item_class)
         continue;
-      if (has_origin(node.node.id)) continue;
-      const std::string ref = node.node.key.ref();
+      if (has_origin(node.id)) continue;
+      const std::string ref = ref_of(node);
       missing("unit without origin: no receipt, production or commissioning of it is known", ref,
               "lotledger unit show '" + ref + "'");
     }
@@ -58,27 +58,28 @@ class Judge {
   }
 
   void class_flow() {
-    if (!trace_.through_class) return;
+    if (!reach_.through_class) return;
     const std::string what =
         "flow through a unit known only by class: which of its lots and serials took part is unknown";
     bool named = false;
-    for (std::size_t at = 1; at < trace_.nodes.size(); ++at) {
-      if (trace_.nodes[at].type != NodeType::item_class) continue;
-      const std::string ref = trace_.nodes[at].node.key.ref();
+    for (std::size_t at = 1; at < reach_.nodes.size(); ++at) {
+      if (reach_.nodes[at].type != NodeType::item_class) continue;
+      const std::string ref = ref_of(reach_.nodes[at]);
       missing(what, ref, "lotledger unit show '" + ref + "'");
       named = true;
     }
     if (named) return;
-    const auto item_class = trace_.nodes.front().node.key.item_class();
-    const std::string ref = item_class ? item_class->ref() : trace_.nodes.front().node.key.ref();
+    const UnitKey root = reader_.node(reach_.nodes.front().id).key;
+    const auto item_class = root.item_class();
+    const std::string ref = item_class ? item_class->ref() : root.ref();
     missing(what, ref, "lotledger unit show '" + ref + "'");
   }
 
   /// Whether a withdrawal names a unit of the answer; one that names none may concern any.
-  [[nodiscard]] bool touches(const schema::EventWithdrawn& event) const {
+  [[nodiscard]] bool touches(const schema::EventWithdrawn& event) {
     if (event.units() == nullptr) return true;
     return std::any_of(event.units()->begin(), event.units()->end(),
-                       [&](const schema::UnitRef* unit) { return names_.has(view_of(unit->key())); });
+                       [&](const schema::UnitRef* unit) { return names().has(view_of(unit->key())); });
   }
 
   [[nodiscard]] const schema::EventWithdrawn* withdrawal(RecordPosition at) {
@@ -136,15 +137,15 @@ class Judge {
       result_.caveats.push_back(std::to_string(others) + " other rejected row(s) are open: lotledger dlq list");
   }
 
-  [[nodiscard]] bool names_answer(const schema::RowRejected& row, const schema::Body& body) const {
+  [[nodiscard]] bool names_answer(const schema::RowRejected& row, const schema::Body& body) {
     // What is not in the record may name anything: a row that is unreadable, or longer than what is kept of it.
     if (row.kind() == schema::RejectKind::unreadable || row.raw() == nullptr || row.raw_bytes() > row.raw()->size())
       return true;
     return mentioned_in(*row.raw()) || (body.source_context() != nullptr && mentioned_in(*body.source_context()));
   }
 
-  [[nodiscard]] bool mentioned_in(const flatbuffers::Vector<std::uint8_t>& text) const {
-    return names_.mentioned_in({reinterpret_cast<const char*>(text.data()), text.size()});
+  [[nodiscard]] bool mentioned_in(const flatbuffers::Vector<std::uint8_t>& text) {
+    return names().mentioned_in({reinterpret_cast<const char*>(text.data()), text.size()});
   }
 
   static std::string first_fault(const schema::RowRejected& row) {
@@ -171,18 +172,31 @@ class Judge {
 
   /// Up from a lot shows the lot's own inputs; parts of its serials are theirs alone, and that is said.
   void members_left_out() {
-    if (trace_.direction == Direction::down) return;
-    for (const TraceNode& node : trace_.nodes) {
+    if (reach_.direction == Direction::down) return;
+    for (const ReachedNode& node : reach_.nodes) {
       if (node.type != NodeType::lot) continue;
       bool found = false;
-      reader_.links(node.node.id, LinkKind::member, [&](const Link& link) {
+      reader_.links(node.id, LinkKind::member, [&](const Link& link) {
         found = found || reader_.any(link.other, LinkKind::has_part) || reader_.any(link.other, LinkKind::output_of);
       });
       if (found) {
-        result_.caveats.push_back("serials of " + node.node.key.ref() +
+        result_.caveats.push_back("serials of " + ref_of(node) +
                                   " have inputs of their own: trace up a serial to see them");
       }
     }
+  }
+
+  [[nodiscard]] std::string ref_of(const ReachedNode& node) const { return reader_.node(node.id).key.ref(); }
+
+  /// Names of the whole answer; made when something is to be looked up in them.
+  const RowNames& names() {
+    if (!names_) {
+      std::vector<Node> nodes;
+      nodes.reserve(reach_.nodes.size());
+      for (const ReachedNode& node : reach_.nodes) nodes.push_back(reader_.node(node.id));
+      names_.emplace(nodes);
+    }
+    return *names_;
   }
 
   void missing(std::string what, std::string where, std::string remedy) {
@@ -195,18 +209,18 @@ class Judge {
   const GenealogyReader& reader_;
   RecordCache& records_;
   const FactKnown& fact_known_;
-  const Trace& trace_;
+  const Reach& reach_;
   const std::vector<std::string>& ledgers_;
-  RowNames names_;
+  std::optional<RowNames> names_;
   Completeness result_;
   std::size_t other_withdrawals_ = 0;
 };
 
 }  // namespace
 
-Completeness judge(const GenealogyReader& reader, RecordCache& records, const FactKnown& fact_known, const Trace& trace,
+Completeness judge(const GenealogyReader& reader, RecordCache& records, const FactKnown& fact_known, const Reach& reach,
                    const std::vector<std::string>& ledgers) {
-  return Judge(reader, records, fact_known, trace, ledgers).run();
+  return Judge(reader, records, fact_known, reach, ledgers).run();
 }
 
 }  // namespace lotledger::projections

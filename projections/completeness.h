@@ -3,8 +3,8 @@
 // passed over.
 #pragma once
 
+#include "projections/reach.h"
 #include "projections/record_cache.h"
-#include "projections/trace.h"
 
 #include <functional>
 #include <string>
@@ -30,6 +30,6 @@ using FactKnown = std::function<bool(std::string_view event_id)>;
 
 /// Judges a walk. `ledgers` are the names that positions are written with, by LedgerIndex.
 [[nodiscard]] Completeness judge(const GenealogyReader& reader, RecordCache& records, const FactKnown& fact_known,
-                                 const Trace& trace, const std::vector<std::string>& ledgers);
+                                 const Reach& reach, const std::vector<std::string>& ledgers);
 
 }  // namespace lotledger::projections

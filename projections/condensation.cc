@@ -5,20 +5,27 @@
 
 namespace lotledger::projections {
 
-Condensation::Condensation(const std::vector<std::vector<std::size_t>>& next)
+Condensation::Condensation(const Adjacency& next)
     : next_(next), index_(next.size(), 0), low_(next.size(), 0), on_stack_(next.size(), false) {
-  for (std::size_t node = 0; node < next.size(); ++node) {
+  members_.reserve(next.size());
+  ends_.reserve(next.size());
+  for (std::uint32_t node = 0; node < next.size(); ++node) {
     if (index_[node] == 0) visit(node);
   }
-  std::reverse(components.begin(), components.end());
 }
 
-void Condensation::visit(std::size_t root) {
+std::span<const std::uint32_t> Condensation::operator[](std::size_t component) const {
+  const std::size_t found = ends_.size() - 1 - component;
+  const std::size_t first = found == 0 ? 0 : ends_[found - 1];
+  return std::span(members_).subspan(first, ends_[found] - first);
+}
+
+void Condensation::visit(std::uint32_t root) {
   open(root);
   while (!frames_.empty()) {
     Frame& frame = frames_.back();
     if (frame.child < next_[frame.node].size()) {
-      const std::size_t child = next_[frame.node][frame.child++];
+      const std::uint32_t child = next_[frame.node][frame.child++];
       if (index_[child] == 0) {
         open(child);
       } else if (on_stack_[child]) {
@@ -30,7 +37,7 @@ void Condensation::visit(std::size_t root) {
   }
 }
 
-void Condensation::open(std::size_t node) {
+void Condensation::open(std::uint32_t node) {
   index_[node] = low_[node] = ++count_;
   stack_.push_back(node);
   on_stack_[node] = true;
@@ -38,17 +45,17 @@ void Condensation::open(std::size_t node) {
 }
 
 void Condensation::close() {
-  const std::size_t node = frames_.back().node;
+  const std::uint32_t node = frames_.back().node;
   frames_.pop_back();
   if (!frames_.empty()) low_[frames_.back().node] = std::min(low_[frames_.back().node], low_[node]);
   if (low_[node] != index_[node]) return;
-  std::vector<std::size_t>& component = components.emplace_back();
-  for (std::size_t member = ~std::size_t{0}; member != node;) {
+  for (std::uint32_t member = ~node; member != node;) {
     member = stack_.back();
     stack_.pop_back();
     on_stack_[member] = false;
-    component.push_back(member);
+    members_.push_back(member);
   }
+  ends_.push_back(members_.size());
 }
 
 }  // namespace lotledger::projections

@@ -15,6 +15,33 @@ std::string process_name(std::string_view process_id, std::string_view event_id)
   return process_id.empty() ? "xe" + std::string(event_id) : "xt" + std::string(process_id);
 }
 
+std::string_view name_of(NodeType type) {
+  switch (type) {
+    case NodeType::lot: return "lot";
+    case NodeType::serial: return "serial";
+    case NodeType::item_class: return "class";
+    case NodeType::container: return "container";
+    case NodeType::process: return "process";
+    case NodeType::opaque: return "opaque";
+  }
+  return "unknown";
+}
+
+NodeType node_type_of(std::string_view name) {
+  if (name.starts_with('x')) return NodeType::process;
+  switch (unit_type_of(name)) {
+    case UnitType::lot: return NodeType::lot;
+    case UnitType::serial: return NodeType::serial;
+    case UnitType::item_class: return NodeType::item_class;
+    case UnitType::container:
+    case UnitType::location: return NodeType::container;
+    case UnitType::party:
+    case UnitType::document:
+    case UnitType::opaque: break;
+  }
+  return NodeType::opaque;
+}
+
 namespace {
 
 // No key of a unit, party or location begins like these.
@@ -74,6 +101,7 @@ class GenealogyFold {
       said_ = Said{};
       area();
     }
+    if (!touched_.empty()) store_.insert(keys::by_number('t', record_.seq()), touched_);
   }
 
  private:
@@ -344,6 +372,7 @@ class GenealogyFold {
       const std::string key = keys::by_number('v', *event.target_seq());
       // The first withdrawal counts; a second declaration of the same error changes nothing.
       if (!store_.get(key, value_)) store_.put(key, keys::number_value(record_.seq()));
+      if (store_.get(keys::by_number('t', *event.target_seq()), value_)) touched_ += value_;
     } else {
       store_.put(keys::by_number('w', record_.seq()), {});
     }
@@ -422,6 +451,12 @@ class GenealogyFold {
     link.owner = said_.owner;
     link.detail = said_.detail;
     store_.insert(keys::link_key(at, link, ordinal_++), keys::link_value(link));
+    touch(at);
+  }
+
+  /// Links of one node mostly follow one another.
+  void touch(NodeId node) {
+    if (std::exchange(last_touched_, node) != node) keys::append_node(touched_, node);
   }
 
   /// Events that do not happen in the plant (a command's hold) count from when they were recorded.
@@ -461,6 +496,8 @@ class GenealogyFold {
   std::uint32_t ordinal_ = 0;
   Said said_;
   std::string value_;
+  std::string touched_;
+  NodeId last_touched_ = k_no_node;
 };
 
 }  // namespace

@@ -88,10 +88,16 @@ struct Node {
   [[nodiscard]] bool is_process() const { return !process.empty(); }
 };
 
+/// What a node of an answer is.
+enum class NodeType : std::uint8_t { lot, serial, item_class, container, process, opaque };
+[[nodiscard]] std::string_view name_of(NodeType type);
+/// By its stored name, a unit key or the name of a process.
+[[nodiscard]] NodeType node_type_of(std::string_view name);
+
 class GenealogyProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "genealogy"; }
-  [[nodiscard]] std::uint32_t fold_version() const override { return 2; }
+  [[nodiscard]] std::uint32_t fold_version() const override { return 3; }
   void apply(const FoldInput& input, Store& store) override;
 };
 

@@ -78,6 +78,15 @@ std::string number_value(std::uint64_t number) {
   return value;
 }
 
+void append_node(std::string& value, NodeId node) {
+  append_be64(value, node);
+}
+
+void each_node(std::string_view value, const std::function<void(NodeId)>& visit) {
+  for (std::size_t at = 0; at + sizeof(NodeId) <= value.size(); at += sizeof(NodeId))
+    visit(load_be64(value.data() + at));
+}
+
 std::string link_prefix(NodeId node, std::optional<LinkKind> kind) {
   std::string key = by_number('l', node);
   if (kind) key.push_back(static_cast<char>(*kind));

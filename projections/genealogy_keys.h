@@ -4,6 +4,7 @@
 //   i <node id>                                     -> node record
 //   l <node id><kind><other><seq><event><ordinal>   -> link value
 //   # next                                          -> next node id
+//   t <seq>                                         -> nodes that the record links, or that it withdraws links of
 //   v <seq>                                         -> withdrawn by seq
 //   p <party, location or item key> 00 <time><seq><event> -> (nothing); also what conversion_subject() and
 //                                                      order_subject() name
@@ -37,6 +38,9 @@ inline constexpr std::string_view k_named_process = "xt";
 [[nodiscard]] std::string description_key(std::string_view party, Instant at, EventPosition position);
 [[nodiscard]] std::string corrective_key(std::string_view event_id, Seq withdrawal);
 [[nodiscard]] std::string number_value(std::uint64_t number);
+/// Nodes that a record touches, as the value of `t <seq>`; and back.
+void append_node(std::string& value, NodeId node);
+void each_node(std::string_view value, const std::function<void(NodeId)>& visit);
 /// Value of a node record: the name's length, the name, the original writing (empty: the canonical URI).
 [[nodiscard]] std::string node_value(std::string_view name, std::string_view original);
 [[nodiscard]] Node read_node(NodeId id, std::string_view value);

@@ -34,8 +34,8 @@ auto statement(const Link& link) {
 
 }  // namespace
 
-GenealogyReader::GenealogyReader(const StoreReader& store, const TimeFilter& filter) {
-  ledgers_.emplace_back(store, filter, LedgerIndex{0});
+GenealogyReader::GenealogyReader(const StoreReader& store, const TimeFilter& filter, const GraphView* graph) {
+  ledgers_.emplace_back(store, graph, filter, LedgerIndex{0});
 }
 
 GenealogyReader::GenealogyReader(const std::vector<CutLedger>& ledgers, const TimeFilter& filter,
@@ -44,7 +44,7 @@ GenealogyReader::GenealogyReader(const std::vector<CutLedger>& ledgers, const Ti
   for (const CutLedger& ledger : ledgers) {
     TimeFilter own = filter;
     own.known_at = ledger.known_at;
-    ledgers_.emplace_back(*ledger.store, own, static_cast<LedgerIndex>(ledgers_.size()));
+    ledgers_.emplace_back(*ledger.store, ledger.graph, own, static_cast<LedgerIndex>(ledgers_.size()));
   }
   if (ledgers_.size() == 1) return;
   shared_ = &shared;
@@ -98,6 +98,19 @@ Node GenealogyReader::node(NodeId id) const {
   Node node = ledgers_[ledger_of(id)].node(local_of(id));
   if (node.id != k_no_node) node.id = id;
   return node;
+}
+
+NodeType GenealogyReader::type(NodeId id) const {
+  return ledgers_[ledger_of(id)].type(local_of(id));
+}
+
+NodeId GenealogyReader::class_of(NodeId id) const {
+  if (ledgers_.size() == 1) return ledgers_.front().class_of(id);
+  const auto item_class = node(id).key.item_class();
+  if (!item_class) return k_no_node;
+  const auto [at, fresh] = classes_.try_emplace(item_class->bytes(), k_no_node);
+  if (fresh) at->second = find(*item_class).value_or(k_no_node);
+  return at->second;
 }
 
 void GenealogyReader::read_links(NodeId id, std::optional<LinkKind> kind, const LedgerGenealogy::Visit& visit) const {

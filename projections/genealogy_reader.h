@@ -13,8 +13,8 @@ namespace lotledger::projections {
 /// Read access to nodes and links, under one filter. Views stay valid during one call only. One thread.
 class GenealogyReader {
  public:
-  /// Of one ledger. `store` must outlive the reader.
-  GenealogyReader(const StoreReader& store, const TimeFilter& filter);
+  /// Of one ledger. `store`, and `graph` where there is one, must outlive the reader.
+  GenealogyReader(const StoreReader& store, const TimeFilter& filter, const GraphView* graph = nullptr);
   /// Of several, at least one; `shared` must outlive the reader. filter.known_at is not used. What is the same in
   /// two of them is one: a unit by its key, a process by its id, an event by its source's id and content, which the
   /// first of `ledgers` tells. A withdrawal counts for the event that it names in every ledger.
@@ -23,6 +23,11 @@ class GenealogyReader {
   [[nodiscard]] std::optional<NodeId> find(const UnitKey& key) const { return find_named(key.bytes()); }
   [[nodiscard]] std::optional<NodeId> find_process(std::string_view process) const { return find_named(process); }
   [[nodiscard]] Node node(NodeId id) const;
+  [[nodiscard]] NodeType type(NodeId id) const;
+  /// The node of the class that a lot or serial belongs to; k_no_node where no fact names it, and of other nodes.
+  [[nodiscard]] NodeId class_of(NodeId id) const;
+  /// The only ledger, whose links walks may take from its graph; nullptr where there are several.
+  [[nodiscard]] const LedgerGenealogy* only() const { return ledgers_.size() == 1 ? &ledgers_.front() : nullptr; }
   /// All visible links of a node, in the order kind, other, position.
   void links(NodeId id, const LedgerGenealogy::Visit& visit) const { read_links(id, std::nullopt, visit); }
   /// Visible links of one kind.
@@ -67,6 +72,7 @@ class GenealogyReader {
   std::set<RecordPosition> arrived_;
   /// Node of one ledger -> the number that answers use for it; and back.
   mutable std::unordered_map<NodeId, NodeId> common_;
+  mutable std::unordered_map<std::string, NodeId> classes_;
   mutable std::unordered_map<NodeId, std::vector<NodeId>> copies_;
 };
 

@@ -4,6 +4,8 @@
 #include "projections/genealogy_keys.h"
 #include "projections/unreadable.h"
 
+#include <algorithm>
+
 namespace lotledger::projections {
 
 namespace keys = genealogy_keys;
@@ -14,8 +16,11 @@ namespace {
 constexpr std::size_t k_withdrawals_loaded_max = 4096;
 }  // namespace
 
-LedgerGenealogy::LedgerGenealogy(const StoreReader& store, const TimeFilter& filter, LedgerIndex ledger)
-    : store_(store), filter_(filter), ledger_(ledger) {
+LedgerGenealogy::LedgerGenealogy(const StoreReader& store, const GraphView* graph, const TimeFilter& filter,
+                                 LedgerIndex ledger)
+    : store_(store), graph_(graph), filter_(filter), ledger_(ledger) {
+  shows_all_ =
+      graph_ != nullptr && !filter_.as_of && !filter_.reported_at && known_seq(graph_->graph().head().position.seq);
   all_withdrawals_loaded_ = true;
   store_.scan_prefix("v", [&](std::string_view key, std::string_view value) {
     if (withdrawals_.size() == k_withdrawals_loaded_max) {
@@ -79,13 +84,60 @@ std::optional<NodeId> LedgerGenealogy::find(std::string_view name) const {
   return load_be64(value.data());
 }
 
+bool LedgerGenealogy::in_time(NodeId node, const PackedLink& link) const {
+  if (!known_seq(link.seq)) return false;
+  if (filter_.as_of && Instant{link.occurred_at} > *filter_.as_of) return false;
+  return !filter_.reported_at || graph_->graph().reported_at(node, link) <= *filter_.reported_at;
+}
+
+bool LedgerGenealogy::visible(NodeId node, const PackedLink& link) const {
+  if (!in_time(node, link)) return false;
+  if (filter_.include_voided || (!link.withdrawn() && foreign_.empty())) return true;
+  return !withdrawn_by(link.seq);
+}
+
+std::optional<std::span<const PackedLink>> LedgerGenealogy::packed_links(NodeId id,
+                                                                         std::optional<LinkKind> kind) const {
+  const auto all = packed(id);
+  return all && kind ? Graph::of_kind(*all, *kind) : all;
+}
+
 Node LedgerGenealogy::node(NodeId id) const {
+  if (graph_ != nullptr) {
+    if (auto found = graph_->graph().node(id)) return std::move(*found);
+  }
   std::string value;
   if (!store_.get(keys::by_number('i', id), value)) return {};
   return keys::read_node(id, value);
 }
 
+NodeType LedgerGenealogy::type(NodeId id) const {
+  const PackedEntry* const entry = graph_ == nullptr ? nullptr : graph_->graph().entry(id);
+  if (entry != nullptr) return entry->type;
+  const Node found = node(id);
+  return node_type_of(found.is_process() ? found.process : found.key.bytes());
+}
+
+NodeId LedgerGenealogy::class_of(NodeId id) const {
+  const PackedEntry* const entry = graph_ == nullptr ? nullptr : graph_->entry(id);
+  if (entry != nullptr) return entry->item_class;
+  const auto item_class = node(id).key.item_class();
+  if (!item_class) return k_no_node;
+  const auto [at, fresh] = classes_.try_emplace(item_class->bytes(), k_no_node);
+  if (fresh) at->second = find(item_class->bytes()).value_or(k_no_node);
+  return at->second;
+}
+
 void LedgerGenealogy::links(NodeId id, std::optional<LinkKind> kind, const Visit& visit) const {
+  if (const auto packed = packed_links(id, kind)) {
+    for (const PackedLink& one : *packed) {
+      if (!shows(id, one)) continue;
+      Link link = graph_->graph().unpack(id, one);
+      link.position.ledger = ledger_;
+      visit(link);
+    }
+    return;
+  }
   store_.scan_prefix(keys::link_prefix(id, kind), [&](std::string_view key, std::string_view value) {
     Link link = keys::read_link(key, value);
     if (!visible(link)) return true;
@@ -96,6 +148,8 @@ void LedgerGenealogy::links(NodeId id, std::optional<LinkKind> kind, const Visit
 }
 
 bool LedgerGenealogy::any(NodeId id, std::optional<LinkKind> kind) const {
+  if (const auto packed = packed_links(id, kind))
+    return std::ranges::any_of(*packed, [&](const PackedLink& link) { return shows(id, link); });
   bool found = false;
   store_.scan_prefix(keys::link_prefix(id, kind), [&](std::string_view key, std::string_view value) {
     found = visible(keys::read_link(key, value));
@@ -105,6 +159,8 @@ bool LedgerGenealogy::any(NodeId id, std::optional<LinkKind> kind) const {
 }
 
 bool LedgerGenealogy::known(NodeId id) const {
+  if (const auto packed = packed_links(id, std::nullopt))
+    return std::ranges::any_of(*packed, [&](const PackedLink& link) { return in_time(id, link); });
   bool found = false;
   store_.scan_prefix(keys::link_prefix(id), [&](std::string_view key, std::string_view value) {
     found = in_time(keys::read_link(key, value));

@@ -32,22 +32,23 @@ const Inherited& Ownership::of(NodeId process, Containment& containment, const M
   if (busy_) return k_unknown;  // Later than the use that is looked at, so that it does not count there.
   busy_ = true;
   std::vector<NodeId> steps{process};
-  std::map<NodeId, std::size_t> index{{process, 0}};
-  std::vector<std::vector<std::size_t>> next(1);
-  for (std::size_t at = 0; at < steps.size(); ++at) {
+  std::map<NodeId, std::uint32_t> index{{process, 0}};
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;
+  for (std::uint32_t at = 0; at < steps.size(); ++at) {
     for (const NodeId before : steps_before(steps[at])) {
       if (steps_.contains(before)) continue;
       const auto [place, fresh] = index.try_emplace(before, steps.size());
-      if (fresh) {
-        steps.push_back(before);
-        next.emplace_back();
-      }
-      next[place->second].push_back(at);
+      if (fresh) steps.push_back(before);
+      edges.emplace_back(place->second, at);
     }
   }
-  for (const auto& component : Condensation(next).components) {
-    const bool circle = component.size() > 1;
-    for (const std::size_t at : component) {
+  const Adjacency next(steps.size(), [&](const auto& visit) {
+    for (const auto& [from, to] : edges) visit(from, to);
+  });
+  const Condensation components(next);
+  for (std::size_t component = 0; component < components.size(); ++component) {
+    const bool circle = components[component].size() > 1;
+    for (const std::uint32_t at : components[component]) {
       Inherited inherited = circle ? k_unknown : taken(steps[at], containment, records);
       steps_.emplace(steps[at], std::move(inherited));
     }

@@ -19,10 +19,13 @@ struct FoldInput {
   const schema::Body* body;
 };
 
+class GraphView;
+
 /// One ledger of those that an answer stands on, as a read model shows it.
 struct CutLedger {
   const StoreReader* store = nullptr;  ///< Not owned.
   Seq known_at = k_no_seq;             ///< Its position in the cut; k_no_seq: the end of what is folded.
+  const GraphView* graph = nullptr;    ///< Of its genealogy, where there is one; not owned.
 };
 
 class Projection {

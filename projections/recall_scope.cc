@@ -39,34 +39,35 @@ class Scope {
 
  private:
   Result<void> walk_from(NodeId root) {
-    Trace trace = walk(sources_.reader, sources_.containment, root, Direction::down);
-    LL_TRY(bound_quantities(sources_.reader, movements_.items(), trace));
-    Completeness judged = judge(sources_.reader, sources_.records, sources_.fact_known, trace, sources_.ledgers);
+    Reach reach = walk(sources_.reader, sources_.containment, root, Direction::down);
+    LL_TRY(bound_quantities(sources_.reader, movements_.items(), reach));
+    Completeness judged = judge(sources_.reader, sources_.records, sources_.fact_known, reach, sources_.ledgers);
     append(out_.completeness.missing, judged.missing);
     append(out_.completeness.caveats, judged.caveats);
-    out_.roots.push_back(trace.nodes.front().node);
-    const auto total = total_of(sources_.reader, movements_.items(), trace.nodes.front().node);
-    for (TraceNode& node : trace.nodes) {
-      if (node.type == NodeType::process || node.type == NodeType::container) continue;
-      take(node, total ? total->unit : UnitCode{});
+    out_.roots.push_back(sources_.reader.node(root));
+    const auto total = total_of(sources_.reader, movements_.items(), out_.roots.back());
+    for (std::size_t at = 0; at < reach.nodes.size(); ++at) {
+      const NodeType type = reach.nodes[at].type;
+      if (type == NodeType::process || type == NodeType::container) continue;
+      take(reach.nodes[at], reach.bounds[at], total ? total->unit : UnitCode{});
     }
     return {};
   }
 
-  void take(TraceNode& node, UnitCode unit) {
-    const auto [at, fresh] = index_.try_emplace(node.node.id, out_.affected.size());
+  void take(const ReachedNode& node, const Bounds& bounds, UnitCode unit) {
+    const auto [at, fresh] = index_.try_emplace(node.id, out_.affected.size());
     if (!fresh) {
       out_.affected[at->second].certain |= node.certain;
       return;
     }
     AffectedUnit affected;
+    affected.node = sources_.reader.node(node.id);
     affected.type = node.type;
     affected.depth = node.depth;
     affected.certain = node.certain;
-    affected.bounds = node.bounds;
+    affected.bounds = bounds;
     affected.bounds_unit = unit;
-    affected.state = state_of(sources_.reader, sources_.containment, node.node, movements_.records());
-    affected.node = std::move(node.node);
+    affected.state = state_of(sources_.reader, sources_.containment, affected.node, movements_.records());
     out_.affected.push_back(std::move(affected));
   }
 

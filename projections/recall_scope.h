@@ -6,7 +6,7 @@
 #include "projections/balance.h"
 #include "projections/completeness.h"
 #include "projections/movements.h"
-#include "projections/trace.h"
+#include "projections/reach.h"
 
 #include <map>
 #include <string>

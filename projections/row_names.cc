@@ -74,21 +74,20 @@ std::string cell_of(std::string_view text) {
 
 }  // namespace
 
-RowNames::RowNames(const Trace& trace) {
-  for (const TraceNode& node : trace.nodes) {
-    if (node.node.is_process()) {
-      const std::string id = node.node.process.substr(2);
+RowNames::RowNames(const std::vector<Node>& nodes) {
+  for (const Node& node : nodes) {
+    if (node.is_process()) {
+      const std::string id = node.process.substr(2);
       const std::size_t run = id.rfind('/');
       if (run != std::string::npos) items_[cell_of(id.substr(run + 1))].push_back(cell_of(id.substr(0, run)));
       texts_.insert(id);
       continue;
     }
-    keys_.insert(node.node.key.bytes());
-    if (const std::string_view serial = node.node.key.serial(); !serial.empty())
-      serials_.emplace(serial.size(), serial);
-    for (const std::string_view text : {node.node.key.lot(), node.node.key.serial()}) {
+    keys_.insert(node.key.bytes());
+    if (const std::string_view serial = node.key.serial(); !serial.empty()) serials_.emplace(serial.size(), serial);
+    for (const std::string_view text : {node.key.lot(), node.key.serial()}) {
       if (text.size() >= k_bare_text_min) texts_.emplace(text);
-      if (!text.empty()) items_[cell_of(text)].push_back(cell_of(node.node.key.item()));
+      if (!text.empty()) items_[cell_of(text)].push_back(cell_of(node.key.item()));
     }
   }
 }

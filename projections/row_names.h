@@ -2,7 +2,7 @@
 // with it is unknown, so rather a row too many is found than one too few.
 #pragma once
 
-#include "projections/trace.h"
+#include "projections/genealogy.h"
 
 #include <set>
 #include <string>
@@ -17,7 +17,7 @@ namespace lotledger::projections {
 /// Names in an answer that a row may mention: keys, lot and serial texts, process ids.
 class RowNames {
  public:
-  explicit RowNames(const Trace& trace);
+  explicit RowNames(const std::vector<Node>& nodes);
 
   [[nodiscard]] bool has(std::string_view key) const { return keys_.contains(std::string(key)); }
   /// Whether `raw` names one of them: in any writing of a unit, as a word of its own of at least three characters, or

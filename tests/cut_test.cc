@@ -1,5 +1,6 @@
 // tests/cut_test.cc - answers over several ledgers: whoever recorded what, they are those of one ledger with it all.
 #include "projections/recall_scope.h"
+#include "projections/trace.h"
 #include "tests/support/movement_histories.h"
 #include "tests/support/slow_genealogy.h"
 
@@ -70,7 +71,7 @@ class World {
     Words words;
     const auto root = reader->find(unit);
     if (!root || !reader->mentioned(*root)) return words;
-    const Trace trace = walk(*reader, *containment, *root, direction);
+    const Trace trace = named(*reader, walk(*reader, *containment, *root, direction));
     for (const TraceNode& node : trace.nodes)
       words.insert(fmt::format("{} {} {}", name(node.node.id), node.depth, node.certain ? "certain" : "possible"));
     std::set<std::string> edges;
@@ -202,7 +203,7 @@ TEST_CASE("cut: a trace crosses from site to site, and says in which ledger each
   world.read();
   const auto root = world.reader->find(unit("STEEL/L1").key);
   REQUIRE(root.has_value());
-  const Trace trace = walk(*world.reader, *world.containment, *root, Direction::down);
+  const Trace trace = named(*world.reader, walk(*world.reader, *world.containment, *root, Direction::down));
   std::set<std::pair<std::string, LedgerIndex>> ends;
   for (const TraceEdge& edge : trace.edges)
     ends.emplace(world.name(trace.nodes[edge.to].node.id), edge.position.ledger);

@@ -16,3 +16,6 @@ lotledger_test(lotledger_tests_engine
 lotledger_test(lotledger_tests_genealogy
   SOURCES balance_test.cc genealogy_test.cc recall_test.cc
   LIBRARIES lotledger_model_support)
+lotledger_test(lotledger_tests_graph
+  SOURCES graph_test.cc
+  LIBRARIES lotledger_model_support lotledger_log_support)

@@ -37,7 +37,7 @@ Reached fast_walk(const TestLedger& ledger, const std::string& root, bool down, 
   const auto id = reader.find(UnitKey(root));
   Reached reached;
   if (!id) return reached;
-  const Trace trace = walk(reader, containment, *id, down ? Direction::down : Direction::up);
+  const Trace trace = named(reader, walk(reader, containment, *id, down ? Direction::down : Direction::up));
   for (const TraceNode& node : trace.nodes) {
     if (node.type == NodeType::container) continue;
     const std::string& process = node.node.process;
@@ -91,11 +91,12 @@ TEST_CASE("trace: containers are shown and not walked on from") {
            {LotEvent{engine::UnitsPacked{unit("(00)340123450000000017"), {amount("A#1"), amount("B#1")}, false}}}));
   const GenealogyReader reader = ledger.reader();
   Containment containment(reader);
-  const Trace trace = walk(reader, containment, *reader.find(unit("A#1").key), Direction::down);
+  const Trace trace = named(reader, walk(reader, containment, *reader.find(unit("A#1").key), Direction::down));
   REQUIRE(trace.nodes.size() == 2);
   CHECK(trace.nodes[1].type == NodeType::container);
   CHECK(trace.edges.size() == 1);
-  const Trace contents = walk(reader, containment, *reader.find(unit("(00)340123450000000017").key), Direction::down);
+  const Trace contents =
+      named(reader, walk(reader, containment, *reader.find(unit("(00)340123450000000017").key), Direction::down));
   CHECK(contents.nodes.size() == 3);
 }
 
@@ -170,7 +171,7 @@ TEST_CASE("trace: flow through a class is possible and marked") {
       fact("c", minute(0), {LotEvent{engine::UnitsCommissioned{{amount("(01)09521101530018(10)L7", "5", "EA")}, {}}}}));
   const GenealogyReader reader = ledger.reader();
   Containment containment(reader);
-  const Trace trace = walk(reader, containment, *reader.find(unit("(01)09521101530018(10)L7").key), Direction::down);
+  const Reach trace = walk(reader, containment, *reader.find(unit("(01)09521101530018(10)L7").key), Direction::down);
   CHECK(trace.through_class);
   CHECK(certainty(fast_walk(ledger, unit("(01)09521101530018(10)L7").key.bytes(), true), "KIT/K1") == "possible");
 }
@@ -184,7 +185,7 @@ TEST_CASE("trace: the end of an installation is the removal of the part, or of a
   const GenealogyReader reader = ledger.reader();
   Containment containment(reader);
   const auto end_of = [&](std::string_view part) {
-    const Trace trace = walk(reader, containment, *reader.find(unit(part).key), Direction::down);
+    const Trace trace = named(reader, walk(reader, containment, *reader.find(unit(part).key), Direction::down));
     REQUIRE(trace.edges.size() == 1);
     return trace.edges[0].until;
   };

@@ -324,13 +324,13 @@ namespace {
 std::string bounds(TestLedger& ledger, std::string_view root, std::string_view of) {
   const GenealogyReader reader = ledger.reader();
   Containment containment(reader);
-  Trace trace = walk(reader, containment, *reader.find(unit(root).key), Direction::down);
+  Reach reach = walk(reader, containment, *reader.find(unit(root).key), Direction::down);
   RecordCache records(ledger.log);
   MasterData items(reader, records);
-  REQUIRE(bound_quantities(reader, items, trace).has_value());
-  const auto at = trace.index.find(*reader.find(unit(of).key));
-  REQUIRE(at != trace.index.end());
-  const Bounds& found = trace.nodes[at->second].bounds;
+  REQUIRE(bound_quantities(reader, items, reach).has_value());
+  const std::uint32_t at = reach.index.find(*reader.find(unit(of).key));
+  REQUIRE(at != NodeIndex::k_none);
+  const Bounds& found = reach.bounds[at];
   return (found.low ? found.low->text() : "?") + ".." + (found.high ? found.high->text() : "?");
 }
 

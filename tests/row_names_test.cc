@@ -5,25 +5,24 @@
 
 namespace lotledger::tests {
 
+using projections::Node;
 using projections::RowNames;
-using projections::Trace;
-using projections::TraceNode;
 
 namespace {
 
 RowNames names() {
-  Trace trace;
+  std::vector<Node> nodes;
   for (const std::string_view ref : {"04012345111118/D3", "RM-1/4711", "SUP:RM/L 1", "RM-1#7", "RM-1/批"}) {
-    TraceNode node;
-    node.node.key = parse_unit(ref).value().key;
-    trace.nodes.push_back(std::move(node));
+    Node node;
+    node.key = parse_unit(ref).value().key;
+    nodes.push_back(std::move(node));
   }
   for (const std::string_view process : {"i:WO-1", "i:WO-2/3", "i:urn:x:order:9"}) {
-    TraceNode node;
-    node.node.process = process;
-    trace.nodes.push_back(std::move(node));
+    Node node;
+    node.process = process;
+    nodes.push_back(std::move(node));
   }
-  return RowNames(trace);
+  return RowNames(nodes);
 }
 
 }  // namespace

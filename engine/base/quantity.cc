@@ -217,8 +217,9 @@ Result<Quantity> parse_quantity(std::string_view number, UnitCode unit) {
 }
 
 std::optional<Decimal> Decimal::plus(const Decimal& other) const {
-  const auto both = aligned({mantissa_, scale_}, {other.mantissa_, other.scale_});
   int128 sum = 0;
+  if (scale_ == other.scale_ && !__builtin_add_overflow(mantissa_, other.mantissa_, &sum)) return Decimal{sum, scale_};
+  const auto both = aligned({mantissa_, scale_}, {other.mantissa_, other.scale_});
   if (!both || __builtin_add_overflow(both->first.mantissa, both->second.mantissa, &sum)) return std::nullopt;
   return Decimal{sum, both->first.scale};
 }
@@ -233,6 +234,7 @@ std::optional<Decimal> Decimal::minus(const Decimal& other) const {
 std::optional<Decimal> Decimal::times(std::int64_t numerator, std::int64_t denominator, Rounding rounding) const {
   LL_ASSERT(numerator > 0, "a factor is positive");
   LL_ASSERT(denominator > 0, "a factor is positive");
+  if (numerator == denominator) return *this;
   // Divide first, so that only the remainder (below 2^63) is ever multiplied: no overflow that the result does not
   // have. All divisions cut towards zero; what is cut decides the rounding at the end.
   const int128 share = mantissa_ % denominator * numerator;
@@ -255,6 +257,7 @@ std::optional<Decimal> Decimal::times(std::int64_t numerator, std::int64_t denom
 }
 
 std::strong_ordering Decimal::compare(const Decimal& other) const {
+  if (scale_ == other.scale_) return mantissa_ <=> other.mantissa_;
   // Whole parts, then decimals brought to 18 digits: neither step can overflow.
   const int128 power = power_of_ten(scale_);
   const int128 other_power = power_of_ten(other.scale_);

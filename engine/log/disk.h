@@ -30,6 +30,18 @@ class File {
   [[nodiscard]] virtual Result<void> resize(std::uint64_t size) = 0;
 };
 
+/// The content of a file in memory, read as it is touched; read only. Files that are mapped are never changed, only
+/// replaced, and a file that was removed stays readable.
+class MappedFile {
+ public:
+  MappedFile() = default;
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  virtual ~MappedFile() = default;
+
+  [[nodiscard]] virtual Bytes bytes() const = 0;
+};
+
 /// A lock on a path, held until destroyed or until the process ends.
 class DiskLock {
  public:
@@ -50,6 +62,8 @@ class Disk {
 
   /// not_found, conflict (create_new on an existing path) or io; the message names the path. New files have mode 0600.
   [[nodiscard]] virtual Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) = 0;
+  /// The whole of a file as it is now. not_found or io.
+  [[nodiscard]] virtual Result<std::unique_ptr<MappedFile>> map(const std::string& path) = 0;
   [[nodiscard]] virtual Result<bool> exists(const std::string& path) = 0;
   /// Names (not paths) of the entries of a folder, sorted. not_found when there is no such folder.
   [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& folder) = 0;

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
@@ -129,6 +130,21 @@ class PosixLock final : public DiskLock {
   Descriptor descriptor_;
 };
 
+class PosixMapping final : public MappedFile {
+ public:
+  explicit PosixMapping(Bytes bytes) : bytes_(bytes) {}
+  ~PosixMapping() override {
+    if (!bytes_.empty()) ::munmap(const_cast<std::uint8_t*>(bytes_.data()), bytes_.size());
+  }
+  PosixMapping(const PosixMapping&) = delete;
+  PosixMapping& operator=(const PosixMapping&) = delete;
+
+  Bytes bytes() const override { return bytes_; }
+
+ private:
+  Bytes bytes_;
+};
+
 class PosixDisk final : public Disk {
  public:
   Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) override {
@@ -137,6 +153,17 @@ class PosixDisk final : public Disk {
     if (mode == OpenMode::create_new) flags = O_RDWR | O_CREAT | O_EXCL;
     LL_ASSIGN(auto descriptor, open_descriptor(path, flags));
     return std::make_unique<PosixFile>(path, std::move(descriptor));
+  }
+
+  Result<std::unique_ptr<MappedFile>> map(const std::string& path) override {
+    LL_ASSIGN(auto descriptor, open_descriptor(path, O_RDONLY));
+    struct stat status{};
+    if (::fstat(descriptor.number(), &status) != 0) return failed(path, "has no size", errno);
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size == 0) return std::make_unique<PosixMapping>(Bytes());
+    void* const at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor.number(), 0);
+    if (at == MAP_FAILED) return failed(path, "cannot be mapped", errno);
+    return std::make_unique<PosixMapping>(Bytes(static_cast<const std::uint8_t*>(at), size));
   }
 
   Result<bool> exists(const std::string& path) override {

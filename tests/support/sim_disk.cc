@@ -196,6 +196,25 @@ Result<std::unique_ptr<File>> SimDisk::open(const std::string& path, OpenMode mo
   return std::make_unique<SimFile>(*this, path, std::move(fresh), true);
 }
 
+namespace {
+/// The bytes as they were when they were mapped.
+class SimMapping final : public engine::MappedFile {
+ public:
+  explicit SimMapping(ByteVector bytes) : bytes_(std::move(bytes)) {}
+  Bytes bytes() const override { return bytes_; }
+
+ private:
+  ByteVector bytes_;
+};
+}  // namespace
+
+Result<std::unique_ptr<engine::MappedFile>> SimDisk::map(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const auto found = seen_.find(path);
+  if (found == seen_.end()) return fail(ErrorCode::not_found, path + ": no such file");
+  return std::make_unique<SimMapping>(found->second->seen);
+}
+
 Result<bool> SimDisk::exists(const std::string& path) {
   const std::lock_guard lock(mutex_);
   return seen_.contains(path) || folders_.contains(path);

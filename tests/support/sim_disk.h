@@ -31,6 +31,7 @@ class SimDisk final : public engine::Disk {
   SimDisk() = default;
 
   Result<std::unique_ptr<engine::File>> open(const std::string& path, engine::OpenMode mode) override;
+  Result<std::unique_ptr<engine::MappedFile>> map(const std::string& path) override;
   Result<bool> exists(const std::string& path) override;
   Result<std::vector<std::string>> list(const std::string& folder) override;
   Result<void> make_folders(const std::string& folder) override;

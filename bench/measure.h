@@ -11,8 +11,9 @@ namespace lotledger::bench {
 /// Wall time since construction.
 class Stopwatch {
  public:
-  [[nodiscard]] std::int64_t elapsed_us() const {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_).count();
+  [[nodiscard]] std::int64_t elapsed_us() const { return elapsed_ns() / 1000; }
+  [[nodiscard]] std::int64_t elapsed_ns() const {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start_).count();
   }
 
  private:

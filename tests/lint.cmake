@@ -41,3 +41,8 @@ if(NOT LOTLEDGER_SANITIZE AND TARGET lotledger)
   lotledger_python_test(readme_tour LABELS cli slow COMMAND tests/cli/readme_tour.py $<TARGET_FILE:lotledger>)
   lotledger_python_test(install LABELS cli COMMAND tests/cli/install.py ${PROJECT_BINARY_DIR})
 endif()
+
+# That bench/run works, on a tiny graph; beside PostgreSQL where it is installed.
+if(NOT LOTLEDGER_SANITIZE AND TARGET lotledger_bench)
+  lotledger_python_test(bench LABELS bench COMMAND tests/cli/bench.py ${PROJECT_BINARY_DIR})
+endif()

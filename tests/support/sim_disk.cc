@@ -62,24 +62,27 @@ struct PageFate {
   std::size_t new_from = 0;
   std::size_t new_to = 0;
 };
-PageFate fate_of_page(Dice& dice) {
+PageFate fate_of_page(Dice& dice, CrashFaults& faults) {
   const std::size_t border = (1 + dice.below(k_sim_page_bytes / k_sim_sector_bytes - 1)) * k_sim_sector_bytes;
-  switch (dice.below(6)) {
-    case 0: return {0, border};
-    case 1: return {border, k_sim_page_bytes};
-    case 2:
-    case 3: return {0, 0};
-    default: return {0, k_sim_page_bytes};
+  const std::size_t fate = dice.below(6);
+  if (fate < 2 && faults.tear_pages) {
+    ++faults.torn_pages;
+    return fate == 0 ? PageFate{0, border} : PageFate{border, k_sim_page_bytes};
   }
+  if ((fate == 2 || fate == 3) && faults.lose_pages) {
+    ++faults.lost_pages;
+    return {0, 0};
+  }
+  return {0, k_sim_page_bytes};
 }
 
-std::shared_ptr<SimInode> crash_inode(const SimInode& inode, Dice& dice) {
-  ByteVector found(size_after_crash(inode, dice));
+std::shared_ptr<SimInode> crash_inode(const SimInode& inode, Dice& dice, CrashFaults& faults) {
+  ByteVector found(faults.lose_pages ? size_after_crash(inode, dice) : inode.seen.size());
   const auto byte_or_zero = [](const ByteVector& bytes, std::size_t at) {
     return at < bytes.size() ? bytes[at] : std::uint8_t{0};
   };
   for (std::size_t page = 0; page * k_sim_page_bytes < found.size(); ++page) {
-    const PageFate fate = inode.dirty_pages.contains(page) ? fate_of_page(dice) : PageFate{};
+    const PageFate fate = inode.dirty_pages.contains(page) ? fate_of_page(dice, faults) : PageFate{};
     for (std::size_t i = 0; i < k_sim_page_bytes && page * k_sim_page_bytes + i < found.size(); ++i) {
       const std::size_t at = page * k_sim_page_bytes + i;
       const bool survives = i >= fate.new_from && i < fate.new_to;
@@ -105,18 +108,26 @@ class SimFile final : public File {
 
   Result<void> write_at(std::uint64_t offset, Bytes bytes) override {
     LL_ASSERT(writable_, "a file opened for reading is not written");
-    const std::lock_guard lock(disk_.mutex_);
-    if (disk_.count_and_maybe_fail()) {
+    std::unique_lock lock(disk_.mutex_);
+    disk_.pass_gate(lock);
+    if (disk_.count_and_maybe_fail(DiskCall::write)) {
       write_into(*inode_, offset, bytes.first(Dice(disk_.calls_).below(bytes.size() + 1)));
       return injected(path_, "writing offset " + std::to_string(offset));
     }
-    write_into(*inode_, offset, bytes);
+    if (disk_.full_ && offset + bytes.size() > inode_->seen.size()) {
+      ++disk_.failures_for_space_;
+      const std::size_t room = inode_->seen.size() - std::min<std::size_t>(offset, inode_->seen.size());
+      write_into(*inode_, offset, bytes.first(room));
+      return fail(ErrorCode::io, path_ + ": writing offset " + std::to_string(offset) + ": no space left on device");
+    }
+    write_into(*inode_, disk_.landing(offset), bytes);
     return {};
   }
 
   Result<void> sync() override {
-    const std::lock_guard lock(disk_.mutex_);
-    if (disk_.count_and_maybe_fail()) {
+    std::unique_lock lock(disk_.mutex_);
+    disk_.pass_gate(lock);
+    if (disk_.count_and_maybe_fail(DiskCall::sync)) {
       // The pages look clean from now on, but the medium has them only by luck: none of them here.
       inode_->dirty_pages.clear();
       return injected(path_, "cannot be made durable");
@@ -142,7 +153,7 @@ class SimFile final : public File {
   Result<void> resize(std::uint64_t size) override {
     LL_ASSERT(writable_, "a file opened for reading is not resized");
     const std::lock_guard lock(disk_.mutex_);
-    if (disk_.count_and_maybe_fail()) return injected(path_, "resizing");
+    if (disk_.count_and_maybe_fail(DiskCall::resize)) return injected(path_, "resizing");
     const std::size_t before = inode_->seen.size();
     inode_->seen.resize(size);
     mark_dirty(*inode_, std::min<std::size_t>(before, size), std::max<std::size_t>(before, size));
@@ -169,11 +180,45 @@ class SimLock final : public DiskLock {
   const std::string path_;
 };
 
-bool SimDisk::count_and_maybe_fail() {
+bool SimDisk::count_and_maybe_fail(DiskCall kind) {
   ++calls_;
-  const bool fails = (fail_at_ && calls_ == *fail_at_) || (failed_ && fail_all_);
+  const auto index = static_cast<std::size_t>(kind);
+  ++calls_of_[index];
+  const bool fails = (fail_at_ && calls_ == *fail_at_) || (failed_ && fail_all_) ||
+                     (fail_kind_ == kind && calls_of_[index] == fail_kind_at_);
   failed_ = failed_ || fails;
+  if (fails) ++failures_[index];
   return fails;
+}
+
+void SimDisk::pass_gate(std::unique_lock<std::mutex>& lock) {
+  if (calls_until_held_ == 0 || --calls_until_held_ > 0) return;
+  held_ = true;
+  gate_.notify_all();
+  gate_.wait(lock, [this] { return !held_; });
+}
+
+void SimDisk::hold_call(std::uint64_t n) {
+  const std::lock_guard lock(mutex_);
+  calls_until_held_ = n;
+}
+
+void SimDisk::await_held() {
+  std::unique_lock lock(mutex_);
+  gate_.wait(lock, [this] { return held_; });
+}
+
+void SimDisk::release() {
+  const std::lock_guard lock(mutex_);
+  calls_until_held_ = 0;
+  held_ = false;
+  gate_.notify_all();
+}
+
+std::size_t SimDisk::landing(std::size_t offset) {
+  if (writes_until_misdirected_ == 0 || --writes_until_misdirected_ > 0) return offset;
+  ++misdirected_;
+  return offset >= k_sim_page_bytes && calls_ % 2 == 0 ? offset - k_sim_page_bytes : offset + k_sim_page_bytes;
 }
 
 const std::shared_ptr<SimInode>& SimDisk::inode(const std::string& path) const {
@@ -190,7 +235,11 @@ Result<std::unique_ptr<File>> SimDisk::open(const std::string& path, OpenMode mo
     return std::make_unique<SimFile>(*this, path, found->second, mode == OpenMode::write_existing);
   }
   if (found != seen_.end()) return fail(ErrorCode::conflict, path + ": exists already");
-  if (count_and_maybe_fail()) return injected(path, "creating");
+  if (count_and_maybe_fail(DiskCall::create)) return injected(path, "creating");
+  if (full_) {
+    ++failures_for_space_;
+    return fail(ErrorCode::io, path + ": creating: no space left on device");
+  }
   auto fresh = std::make_shared<SimInode>();
   seen_[path] = fresh;
   return std::make_unique<SimFile>(*this, path, std::move(fresh), true);
@@ -232,14 +281,14 @@ Result<std::vector<std::string>> SimDisk::list(const std::string& folder) {
 
 Result<void> SimDisk::make_folders(const std::string& folder) {
   const std::lock_guard lock(mutex_);
-  if (count_and_maybe_fail()) return injected(folder, "making");
+  if (count_and_maybe_fail(DiskCall::make_folders)) return injected(folder, "making");
   folders_.insert(folder);
   return {};
 }
 
 Result<void> SimDisk::rename(const std::string& from, const std::string& to) {
   const std::lock_guard lock(mutex_);
-  if (count_and_maybe_fail()) return injected(from, "renaming");
+  if (count_and_maybe_fail(DiskCall::rename)) return injected(from, "renaming");
   const auto found = seen_.find(from);
   if (found == seen_.end()) return fail(ErrorCode::not_found, from + ": no such file");
   seen_[to] = found->second;
@@ -249,14 +298,14 @@ Result<void> SimDisk::rename(const std::string& from, const std::string& to) {
 
 Result<void> SimDisk::remove(const std::string& path) {
   const std::lock_guard lock(mutex_);
-  if (count_and_maybe_fail()) return injected(path, "removing");
+  if (count_and_maybe_fail(DiskCall::remove)) return injected(path, "removing");
   if (seen_.erase(path) == 0) return fail(ErrorCode::not_found, path + ": no such file");
   return {};
 }
 
 Result<void> SimDisk::sync_folder(const std::string& folder) {
   const std::lock_guard lock(mutex_);
-  if (count_and_maybe_fail()) return injected(folder, "cannot be made durable");
+  if (count_and_maybe_fail(DiskCall::sync_folder)) return injected(folder, "cannot be made durable");
   std::erase_if(durable_, [&](const auto& entry) { return entry.first.starts_with(folder + "/"); });
   for (const auto& [path, inode] : seen_) {
     if (path.starts_with(folder + "/")) durable_[path] = inode;
@@ -276,6 +325,11 @@ Result<bool> SimDisk::locked(const std::string& path) {
 }
 
 std::unique_ptr<SimDisk> SimDisk::crash(std::uint64_t seed) const {
+  CrashFaults faults;
+  return crash(seed, faults);
+}
+
+std::unique_ptr<SimDisk> SimDisk::crash(std::uint64_t seed, CrashFaults& faults) const {
   const std::lock_guard lock(mutex_);
   Dice dice(seed);
   auto after = std::make_unique<SimDisk>();
@@ -289,10 +343,12 @@ std::unique_ptr<SimDisk> SimDisk::crash(std::uint64_t seed) const {
     const auto durable = durable_.find(path);
     const std::shared_ptr<SimInode> now = seen == seen_.end() ? nullptr : seen->second;
     const std::shared_ptr<SimInode> then = durable == durable_.end() ? nullptr : durable->second;
-    const std::shared_ptr<SimInode>& chosen = now == then || dice.below(2) == 0 ? now : then;
+    const bool lost = now != then && dice.below(2) != 0 && faults.lose_names;
+    if (lost) ++faults.lost_names;
+    const std::shared_ptr<SimInode>& chosen = lost ? then : now;
     if (chosen == nullptr) continue;
     auto& fate = fates[chosen.get()];
-    if (fate == nullptr) fate = crash_inode(*chosen, dice);
+    if (fate == nullptr) fate = crash_inode(*chosen, dice, faults);
     after->seen_[path] = fate;
   }
   after->durable_ = after->seen_;
@@ -308,6 +364,47 @@ std::unique_ptr<SimDisk> SimDisk::copy() const {
   }
   after->durable_ = after->seen_;
   return after;
+}
+
+void SimDisk::fail_call(DiskCall kind, std::uint64_t n) {
+  const std::lock_guard lock(mutex_);
+  fail_kind_ = kind;
+  fail_kind_at_ = calls_of_[static_cast<std::size_t>(kind)] + n;
+  failed_ = false;
+}
+
+void SimDisk::mend() {
+  const std::lock_guard lock(mutex_);
+  fail_at_.reset();
+  fail_kind_.reset();
+  fail_all_ = false;
+  failed_ = false;
+  writes_until_misdirected_ = 0;
+}
+
+void SimDisk::set_full(bool full) {
+  const std::lock_guard lock(mutex_);
+  full_ = full;
+}
+
+void SimDisk::misdirect_write(std::uint64_t n) {
+  const std::lock_guard lock(mutex_);
+  writes_until_misdirected_ = n;
+}
+
+std::uint64_t SimDisk::failures(DiskCall kind) const {
+  const std::lock_guard lock(mutex_);
+  return failures_[static_cast<std::size_t>(kind)];
+}
+
+std::uint64_t SimDisk::failures_for_space() const {
+  const std::lock_guard lock(mutex_);
+  return failures_for_space_;
+}
+
+std::uint64_t SimDisk::misdirected() const {
+  const std::lock_guard lock(mutex_);
+  return misdirected_;
 }
 
 void SimDisk::fail_call(std::uint64_t n) {

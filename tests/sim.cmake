@@ -1,0 +1,34 @@
+# The simulator: whole ledgers on a disk, clock and cluster in memory. docs/areas/simulator.md.
+add_library(lotledger_simulator STATIC
+  sim/decisions.cc
+  sim/faults.cc
+  sim/local_checks.cc
+  sim/local_damage.cc
+  sim/local_faults.cc
+  sim/local_life.cc
+  sim/local_submit.cc
+  sim/memory_models.cc
+  sim/options.cc
+  sim/plan.cc
+  sim/plant.cc
+  sim/plant_events.cc
+  sim/raw_log.cc
+  sim/report.cc
+  sim/rocksdb_models.cc
+  sim/run.cc
+  sim/state_checks.cc
+  sim/verdict.cc
+  sim/workload.cc
+  support/sim_disk.cc
+  support/slow_genealogy.cc)
+target_link_libraries(lotledger_simulator PUBLIC lotledger_projections lotledger_kafka PRIVATE lotledger_build_flags)
+
+add_executable(lotledger_sim sim/main.cc)
+target_link_libraries(lotledger_sim PRIVATE lotledger_simulator lotledger_build_flags)
+
+# A fixed slice of seeds; each kind of fault must come at least once.
+add_test(NAME simulator COMMAND lotledger_sim --backend local --faults local --seeds 1..1000 --jobs 2 --want-all-faults)
+# The same seed comes to the same.
+add_test(NAME simulator_repeats COMMAND lotledger_sim --backend local --stores memory --seeds 1..60 --jobs 2 --twice)
+set_tests_properties(simulator simulator_repeats PROPERTIES LABELS simulator TIMEOUT 600)
+add_dependencies(lotledger_test_programs lotledger_sim)

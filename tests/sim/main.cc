@@ -1,0 +1,103 @@
+// tests/sim/main.cc - runs seeds on several threads and tells what they came to.
+#include "tests/sim/options.h"
+#include "tests/sim/report.h"
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+namespace lotledger::tests {
+namespace {
+
+using WallClock = std::chrono::steady_clock;
+constexpr std::chrono::minutes k_line_every{1};
+
+/// Hands seeds to threads and collects what they come to.
+class Runner {
+ public:
+  explicit Runner(const SimOptions& options) : options_(options), next_(options.first_seed) {}
+
+  int run() {
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < options_.jobs; ++i) threads.emplace_back([this] { work(); });
+    }
+    print_totals(std::cout, totals_);
+    return totals_.violations > 0 || !all_faults_came() ? 1 : 0;
+  }
+
+ private:
+  [[nodiscard]] bool over(std::uint64_t seed) const {
+    if (stop_) return true;
+    if (options_.minutes == 0) return seed > options_.last_seed;
+    return WallClock::now() - begun_ >= std::chrono::minutes(options_.minutes);
+  }
+
+  void work() {
+    for (std::uint64_t seed = next_++; !over(seed); seed = next_++) {
+      const Plan plan = plan_of(seed, options_.request);
+      RunResult run = run_plan(plan);
+      if (options_.twice && !run.violation && run_plan(plan).digest != run.digest)
+        run.violation = Violation{Checker::replay, "the same seed came to something else when it was run again"};
+      take(run);
+    }
+  }
+
+  void take(const RunResult& run) {
+    const std::scoped_lock lock(mutex_);
+    totals_.add(run);
+    if (options_.trace) {
+      for (const std::string& line : run.trace) std::cout << line << '\n';
+      std::cout << "digest " << run.digest << std::endl;
+    }
+    const auto now = WallClock::now();
+    if (options_.minutes > 0 && now - told_ >= k_line_every) {
+      told_ = now;
+      print_line(std::cout, totals_);
+    }
+    if (!run.violation) return;
+    print_failure(std::cout, run);
+    std::cout << "shrunk:\n";
+    print_failure(std::cout, shrink(run));
+    // Whoever asked for minutes wants them all; of a slice the first violation is enough.
+    stop_ = options_.minutes == 0;
+  }
+
+  bool all_faults_came() {
+    if (!options_.want_all_faults) return true;
+    const auto never = totals_.missing(options_.request.faults.value_or(FaultSet::all()));
+    for (const Fault fault : never) std::cout << "fault " << name_of(fault) << " never came" << std::endl;
+    return never.empty();
+  }
+
+  const SimOptions& options_;
+  std::atomic<std::uint64_t> next_;
+  std::atomic<bool> stop_ = false;
+  const WallClock::time_point begun_ = WallClock::now();
+  WallClock::time_point told_ = begun_;
+  std::mutex mutex_;
+  Totals totals_;
+};
+
+int run_simulator(std::span<char* const> arguments) {
+  const auto options = parse_sim_options(arguments);
+  if (!options.has_value() || options->help) {
+    (options.has_value() ? std::cout : std::cerr)
+        << (options.has_value() ? "" : options.error().message + "\n") << sim_usage();
+    return options.has_value() ? 0 : 2;
+  }
+  return Runner(*options).run();
+}
+
+}  // namespace
+}  // namespace lotledger::tests
+
+int main(int argc, char** argv) try {
+  return lotledger::tests::run_simulator({argv + 1, static_cast<std::size_t>(argc - 1)});
+} catch (const std::exception& thrown) {
+  std::cerr << "lotledger_sim: " << thrown.what() << '\n';
+  return 3;
+}

@@ -2,6 +2,8 @@
 add_library(lotledger_simulator STATIC
   sim/decisions.cc
   sim/faults.cc
+  sim/kafka_node.cc
+  sim/kafka_world.cc
   sim/local_checks.cc
   sim/local_damage.cc
   sim/local_faults.cc
@@ -20,6 +22,7 @@ add_library(lotledger_simulator STATIC
   sim/verdict.cc
   sim/workload.cc
   support/sim_disk.cc
+  support/sim_kafka.cc
   support/slow_genealogy.cc)
 target_link_libraries(lotledger_simulator PUBLIC lotledger_projections lotledger_kafka PRIVATE lotledger_build_flags)
 
@@ -27,8 +30,8 @@ add_executable(lotledger_sim sim/main.cc)
 target_link_libraries(lotledger_sim PRIVATE lotledger_simulator lotledger_build_flags)
 
 # A fixed slice of seeds; each kind of fault must come at least once.
-add_test(NAME simulator COMMAND lotledger_sim --backend local --faults local --seeds 1..1000 --jobs 2 --want-all-faults)
+add_test(NAME simulator COMMAND lotledger_sim --seeds 1..1200 --jobs 2 --want-all-faults)
 # The same seed comes to the same.
-add_test(NAME simulator_repeats COMMAND lotledger_sim --backend local --stores memory --seeds 1..60 --jobs 2 --twice)
+add_test(NAME simulator_repeats COMMAND lotledger_sim --stores memory --seeds 1..100 --jobs 2 --twice)
 set_tests_properties(simulator simulator_repeats PROPERTIES LABELS simulator TIMEOUT 600)
 add_dependencies(lotledger_test_programs lotledger_sim)

@@ -39,6 +39,8 @@ class Decisions {
   [[nodiscard]] Expected expect(const engine::Submission& submission) const;
   /// Takes note of the record that the submission made. `events`: all that stand in it.
   void take(const engine::Submission& submission, const Expected& expected, const std::vector<engine::Event>& events);
+  /// Takes note of a record that no submission made: the opening of an epoch.
+  void take_foreign() { ++next_; }
   /// The seq that the next record gets; record 0 creates the ledger.
   [[nodiscard]] Seq next() const { return next_; }
 

@@ -5,13 +5,13 @@ namespace lotledger::tests {
 namespace {
 
 constexpr std::array<std::string_view, k_faults> k_names{
-    "power_loss",        "lost_page",    "torn_page",    "lost_name",     "kill",
-    "write_error",       "sync_error",   "folder_error", "disk_full",     "bit_flip",
-    "misdirected_write", "cut_file",     "clock_back",   "clock_ahead",   "duplicate",
-    "contradiction",     "reordered",    "racing",       "store_lost",    "store_stale",
-    "kafka_doubled",     "kafka_late",   "kafka_lost",   "kafka_unknown", "kafka_no_offset",
-    "kafka_noise",       "kafka_zombie", "kafka_race",   "kafka_crash",   "kafka_silent",
-    "kafka_truncated"};
+    "power_loss",        "lost_page",      "torn_page",     "lost_name",  "kill",
+    "write_error",       "sync_error",     "folder_error",  "disk_full",  "bit_flip",
+    "misdirected_write", "cut_file",       "spliced_group", "clock_back", "clock_ahead",
+    "duplicate",         "contradiction",  "reordered",     "racing",     "store_lost",
+    "store_stale",       "kafka_doubled",  "kafka_late",    "kafka_lost", "kafka_unknown",
+    "kafka_no_offset",   "kafka_noise",    "kafka_zombie",  "kafka_race", "kafka_crash",
+    "kafka_silent",      "kafka_truncated"};
 
 }  // namespace
 

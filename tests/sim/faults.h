@@ -25,6 +25,7 @@ enum class Fault : std::uint8_t {
   bit_flip,           ///< One bit of a file at rest.
   misdirected_write,  ///< A write lands elsewhere in its file.
   cut_file,           ///< The end of a file at rest is gone, or all of it.
+  spliced_group,      ///< A group of another copy of the ledger stands in a file, whole in itself.
   clock_back,         ///< The clock jumps back.
   clock_ahead,        ///< The clock jumps ahead.
   duplicate,          ///< A submission comes again.
@@ -45,7 +46,7 @@ enum class Fault : std::uint8_t {
   kafka_silent,       ///< The cluster does not answer.
   kafka_truncated,    ///< The topic lost its end.
 };
-inline constexpr std::size_t k_faults = 31;
+inline constexpr std::size_t k_faults = 32;
 inline constexpr Fault k_first_kafka_fault = Fault::kafka_doubled;
 
 [[nodiscard]] std::string_view name_of(Fault fault);

@@ -99,8 +99,7 @@ void LocalWorld::take_record(const StoredRecord& record) {
   const Seq seq = told_.size();
   const std::string name = "record " + std::to_string(seq);
   const std::size_t index = taken_;
-  if (index >= awaited_.size())
-    return verdict_.fail(in_doubt_ ? Checker::prefix : Checker::acknowledged, "nobody told " + name);
+  if (index >= awaited_.size()) return verdict_.fail(Checker::acknowledged, "nobody told " + name);
   const Awaited& awaited = awaited_[index];
   const std::uint8_t* head = record.header_bytes().data();
   Digest previous;
@@ -120,7 +119,7 @@ void LocalWorld::take_record(const StoredRecord& record) {
   if (!body.has_value()) return verdict_.fail(Checker::acknowledged, name + ": " + body.error().message);
   Body stored = decode_body(**body);
   const std::string differs = difference(awaited.submission, awaited.expected, stored);
-  verdict_.require(in_doubt_ ? Checker::prefix : Checker::acknowledged, differs.empty(), name + ": " + differs);
+  verdict_.require(Checker::acknowledged, differs.empty(), name + ": " + differs);
   if (!verdict_.ok()) return;
   if (in_doubt_) decisions_.take(awaited.submission, awaited.expected, stored.events);
   result_.events += stored.events.size();

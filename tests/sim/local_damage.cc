@@ -52,9 +52,17 @@ void LocalWorld::damage(Fault kind) {
   for (const std::string& path : disk->paths()) {
     if (!disk->content(path).empty()) paths.push_back(path);
   }
-  const std::string path = fault_dice_.pick(paths);
+  std::string path = fault_dice_.pick(paths);
   const std::size_t size = disk->content(path).size();
-  const Hit hit = hit_at(read_raw_log(*disk, k_log), path, fault_dice_.below(size), kind);
+  const RawLog raw = read_raw_log(*disk, k_log);
+  std::size_t offset = fault_dice_.below(size);
+  if (fault_dice_.chance(50)) {
+    // Most bytes are bodies: header, padding and checksum of a record shall be hit as well.
+    const RawRecord& record = fault_dice_.pick(raw.records);
+    path = record.file;
+    offset = fault_dice_.chance(50) ? record.begin + fault_dice_.below(128) : record.end - 1 - fault_dice_.below(20);
+  }
+  const Hit hit = hit_at(raw, path, offset, kind);
   if (kind == Fault::bit_flip) {
     disk->flip(path, hit.offset, static_cast<std::uint8_t>(1U << fault_dice_.below(8)));
   } else {
@@ -135,6 +143,50 @@ void LocalWorld::check_opening(SimDisk& disk, const Hit& hit) {
       found.seq != k_no_seq && found.seq >= least && found.seq < told_.size() && found.leaf == told_[found.seq].leaf,
       "a writer starts at record " + std::to_string(found.seq) + " on damaged files, expected at least " +
           std::to_string(least));
+}
+
+/// A copy of the disk on which two more groups of one record each were written, by a process that was killed then.
+std::unique_ptr<SimDisk> LocalWorld::branch(std::string_view content) const {
+  auto disk = disk_->copy();
+  auto log = LocalLog::open(*disk, k_log);
+  for (int group = 0; group < 2 && log.has_value(); ++group) {
+    RecordHeader header;
+    header.ledger = (*log)->ledger();
+    header.seq = (*log)->tail().seq + 1;
+    header.previous_leaf = (*log)->tail().leaf;
+    header.recorded_at = told_.back().recorded_at;
+    const StoredRecord record = make_record(header, bytes_of(content));
+    ignore((*log)->append({&record, 1}), "the caller looks at what the files hold");
+    ignore((*log)->sync(), "the caller looks at what the files hold");
+  }
+  return disk->copy();  // Before the log is closed, which would write `head`.
+}
+
+/// The last group of one copy stands behind the last but one of another: each byte is sound, and the chain is broken.
+void LocalWorld::splice() {
+  publish();
+  const auto disk = branch("one history");
+  const auto other = branch("and another");
+  const RawLog raw = read_raw_log(*disk, k_log);
+  const RawLog foreign = read_raw_log(*other, k_log);
+  const Seq spliced = told_.size() + 1;
+  if (raw.records.size() != spliced + 1 || foreign.records.size() != spliced + 1) return;
+  const RawRecord& place = raw.records[spliced];
+  if (place.file != raw.records[spliced - 1].file || (spliced + 1) % plan_.records_per_segment == 0) return;
+  ByteVector bytes = disk->content(place.file);
+  const ByteVector taken = other->content(place.file);
+  std::copy(taken.begin() + static_cast<std::ptrdiff_t>(place.frame), taken.end(),
+            bytes.begin() + static_cast<std::ptrdiff_t>(place.frame));
+  disk->put(place.file, std::move(bytes));
+  count(result_.faults, Fault::spliced_group);
+  note("splices a group of another history behind record " + std::to_string(spliced - 1));
+  const auto verified = verify_local_log(*disk, k_log);
+  if (verified.has_value() && verified->first_bad) note("found: " + verified->first_bad->why);
+  verdict_.require(Checker::damage, verified.has_value() && verified->first_bad && verified->first_bad->seq == spliced,
+                   "verification does not find the group of another history at record " + std::to_string(spliced));
+  const auto opened = LocalLog::open(*disk, k_log);
+  verdict_.require(Checker::damage, !opened.has_value() && opened.error().code == ErrorCode::corrupt,
+                   "a writer starts behind a group of another history");
 }
 
 /// One write of a few more groups lands elsewhere in its file; no call says so.

@@ -9,10 +9,10 @@ namespace {
 constexpr std::int64_t k_second_us = 1'000'000;
 constexpr std::int64_t k_hour_us = 3600 * k_second_us;
 /// Faults that are chosen by a step; the others come along with these, or with what is submitted.
-constexpr Fault k_chosen[] = {Fault::power_loss,   Fault::kill,       Fault::write_error, Fault::sync_error,
-                              Fault::folder_error, Fault::disk_full,  Fault::bit_flip,    Fault::misdirected_write,
-                              Fault::cut_file,     Fault::clock_back, Fault::clock_ahead, Fault::racing,
-                              Fault::store_lost,   Fault::store_stale};
+constexpr Fault k_chosen[] = {Fault::power_loss,   Fault::kill,          Fault::write_error, Fault::sync_error,
+                              Fault::folder_error, Fault::disk_full,     Fault::bit_flip,    Fault::misdirected_write,
+                              Fault::cut_file,     Fault::spliced_group, Fault::clock_back,  Fault::clock_ahead,
+                              Fault::racing,       Fault::store_lost,    Fault::store_stale};
 
 }  // namespace
 
@@ -75,6 +75,7 @@ void LocalWorld::fault() {
     case Fault::bit_flip:
     case Fault::cut_file: return damage(kind);
     case Fault::misdirected_write: return misdirect();
+    case Fault::spliced_group: return splice();
     case Fault::clock_back:
     case Fault::clock_ahead: return jump(kind);
     case Fault::racing: return submit_racing();

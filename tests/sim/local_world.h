@@ -108,6 +108,8 @@ class LocalWorld {
   void check_reading(SimDisk& disk, const Hit& hit);
   void check_opening(SimDisk& disk, const Hit& hit);
   void misdirect();
+  void splice();
+  [[nodiscard]] std::unique_ptr<SimDisk> branch(std::string_view content) const;
   [[nodiscard]] Seq head_known() const;
 
   void note(std::string line);

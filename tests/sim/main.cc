@@ -60,8 +60,10 @@ class Runner {
     }
     if (!run.violation) return;
     print_failure(std::cout, run);
-    std::cout << "shrunk:\n";
-    print_failure(std::cout, shrink(run));
+    if (options_.shrink_runs > 0) {
+      std::cout << "shrunk:\n";
+      print_failure(std::cout, shrink(run, options_.shrink_runs));
+    }
     // Whoever asked for minutes wants them all; of a slice the first violation is enough.
     stop_ = options_.minutes == 0;
   }

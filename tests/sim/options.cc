@@ -58,6 +58,8 @@ Result<void> read_option(SimOptions& options, std::string_view option, std::stri
     options.first_seed = value;
   } else if (option == "--jobs") {
     options.jobs = value == 0 ? 1 : value;
+  } else if (option == "--shrink") {
+    options.shrink_runs = value;
   } else if (option == "--steps") {
     options.request.steps = value;
   } else if (option == "--submissions") {
@@ -73,7 +75,8 @@ Result<void> read_option(SimOptions& options, std::string_view option, std::stri
 std::string sim_usage() {
   return "usage: lotledger_sim [--seed N | --seeds A..B | --minutes N [--from SEED]] [--jobs N]\n"
          "                     [--backend local|kafka] [--stores memory|rocksdb] [--steps N] [--submissions N]\n"
-         "                     [--faults LIST|all|local|kafka|none] [--twice] [--want-all-faults] [--trace]\n"
+         "                     [--faults LIST|all|local|kafka|none] [--twice] [--want-all-faults]\n"
+         "                     [--shrink RUNS] [--trace]\n"
          "One seed is one run of a whole ledger on a simulated disk, clock and cluster. Exit code 1: a violation.\n";
 }
 

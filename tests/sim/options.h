@@ -14,9 +14,10 @@ struct SimOptions {
   std::uint64_t minutes = 0;  ///< Instead of last_seed: seeds from the first one on, for so long.
   std::size_t jobs = 1;
   PlanRequest request;
-  bool trace = false;            ///< Prints what happened, also where nothing is wrong.
-  bool twice = false;            ///< Each seed again; both must come to the same.
-  bool want_all_faults = false;  ///< A kind of fault that never came is a failure.
+  std::size_t shrink_runs = 120;  ///< Runs that making a failure smaller may take.
+  bool trace = false;             ///< Prints what happened, also where nothing is wrong.
+  bool twice = false;             ///< Each seed again; both must come to the same.
+  bool want_all_faults = false;   ///< A kind of fault that never came is a failure.
   bool help = false;
 };
 

@@ -1,14 +1,17 @@
 // tests/sim/run.cc - one plan from its beginning to its end, and smaller plans that fail alike.
-#include "tests/sim/local_world.h"
+#include "tests/sim/kafka_world.h"
 
 #include <algorithm>
 
 namespace lotledger::tests {
 
-RunResult run_plan(const Plan& plan) {
+namespace {
+
+template <typename World>
+RunResult run_world(const Plan& plan) {
   RunResult result;
   result.plan = plan;
-  LocalWorld world(plan, result);
+  World world(plan, result);
   world.begin();
   while (world.verdict().ok() && result.steps < plan.steps) {
     ++result.steps;
@@ -17,6 +20,12 @@ RunResult run_plan(const Plan& plan) {
   if (world.verdict().ok()) world.finish();
   result.violation = world.verdict().first();
   return result;
+}
+
+}  // namespace
+
+RunResult run_plan(const Plan& plan) {
+  return plan.backend == Backend::kafka ? run_world<KafkaWorld>(plan) : run_world<LocalWorld>(plan);
 }
 
 namespace {

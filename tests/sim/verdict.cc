@@ -7,8 +7,8 @@ namespace lotledger::tests {
 
 std::string_view name_of(Checker checker) {
   static constexpr std::array<std::string_view, k_checkers> k_names{
-      "acknowledged", "outcome",   "prefix", "chain",   "bytes", "reader", "damage", "failure",
-      "genealogy",    "inventory", "status", "history", "audit", "search", "facts",  "replay"};
+      "acknowledged", "outcome", "chain",   "bytes", "reader", "damage", "failure", "genealogy",
+      "inventory",    "status",  "history", "audit", "search", "facts",  "replay"};
   return k_names[static_cast<std::size_t>(checker)];
 }
 

@@ -2,18 +2,40 @@
 #include "tests/sim/options.h"
 #include "tests/sim/report.h"
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <mutex>
 #include <thread>
+
+#include <unistd.h>
 
 namespace lotledger::tests {
 namespace {
 
 using WallClock = std::chrono::steady_clock;
 constexpr std::chrono::minutes k_line_every{1};
+
+/// Seeds that run just now, 0: none; for a run that an assertion stops.
+std::array<std::atomic<std::uint64_t>, k_jobs_max> seeds_under_way;
+
+/// Only what a signal handler may do.
+extern "C" void tell_seeds(int /*signal*/) {
+  for (const auto& running : seeds_under_way) {
+    std::uint64_t seed = running;
+    if (seed == 0) continue;
+    std::array<char, 32> digits{};
+    std::size_t at = digits.size();
+    for (digits[--at] = '\n'; seed > 0; seed /= 10) digits[--at] = static_cast<char>('0' + seed % 10);
+    static constexpr std::string_view k_words = "an assertion stopped the run; repeat it: lotledger_sim --seed ";
+    const bool told = ::write(STDERR_FILENO, k_words.data(), k_words.size()) > 0 &&
+                      ::write(STDERR_FILENO, digits.data() + at, digits.size() - at) > 0;
+    if (!told) return;
+  }
+}
 
 /// Hands seeds to threads and collects what they come to.
 class Runner {
@@ -23,7 +45,7 @@ class Runner {
   int run() {
     {
       std::vector<std::jthread> threads;
-      for (std::size_t i = 0; i < options_.jobs; ++i) threads.emplace_back([this] { work(); });
+      for (std::size_t i = 0; i < options_.jobs; ++i) threads.emplace_back([this, i] { work(seeds_under_way[i]); });
     }
     print_totals(std::cout, totals_);
     return totals_.violations > 0 || !all_faults_came() ? 1 : 0;
@@ -36,14 +58,16 @@ class Runner {
     return WallClock::now() - begun_ >= std::chrono::minutes(options_.minutes);
   }
 
-  void work() {
+  void work(std::atomic<std::uint64_t>& under_way) {
     for (std::uint64_t seed = next_++; !over(seed); seed = next_++) {
+      under_way = seed;
       const Plan plan = plan_of(seed, options_.request);
       RunResult run = run_plan(plan);
       if (options_.twice && !run.violation && run_plan(plan).digest != run.digest)
         run.violation = Violation{Checker::replay, "the same seed came to something else when it was run again"};
       take(run);
     }
+    under_way = 0;
   }
 
   void take(const RunResult& run) {
@@ -91,6 +115,7 @@ int run_simulator(std::span<char* const> arguments) {
         << (options.has_value() ? "" : options.error().message + "\n") << sim_usage();
     return options.has_value() ? 0 : 2;
   }
+  std::signal(SIGABRT, tell_seeds);
   return Runner(*options).run();
 }
 

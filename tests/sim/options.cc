@@ -57,7 +57,9 @@ Result<void> read_option(SimOptions& options, std::string_view option, std::stri
   } else if (option == "--from") {
     options.first_seed = value;
   } else if (option == "--jobs") {
-    options.jobs = value == 0 ? 1 : value;
+    if (value == 0 || value > k_jobs_max)
+      return fail(ErrorCode::invalid_input, "--jobs: '" + std::string(text) + "' is not between 1 and 64");
+    options.jobs = value;
   } else if (option == "--shrink") {
     options.shrink_runs = value;
   } else if (option == "--steps") {

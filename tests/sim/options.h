@@ -8,6 +8,8 @@
 
 namespace lotledger::tests {
 
+inline constexpr std::size_t k_jobs_max = 64;
+
 struct SimOptions {
   std::uint64_t first_seed = 1;
   std::uint64_t last_seed = 1;

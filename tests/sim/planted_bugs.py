@@ -66,6 +66,13 @@ BUGS = [
         "if (beyond_head && found_.last_group != 0) LL_TRY(rewrite_last_group());",
         "if (!BUG && beyond_head && found_.last_group != 0) LL_TRY(rewrite_last_group());",
         "--faults kill,power_loss,sync_error,lost_page,torn_page"),
+    Bug("torn_tail_cut_too_far", "acknowledged reader", 200, "engine/log/recovery.cc",
+        "report_.records_scanned = found_.offsets.size();",
+        "if (BUG && found_.damage && found_.last_group_first > segment_.first) {\n"
+        "    auto less = scan_segment(*file_, {.segment = segment_, .before = before, .stop_before = found_.last_group_first,"
+        " .known_durable = known_.head});\n"
+        "    if (less.has_value()) found_ = std::move(*less);\n  }\n  report_.records_scanned = found_.offsets.size();",
+        "--faults power_loss,lost_page,torn_page,kill"),
     Bug("left_over_file_refused", "failure", 400, "engine/log/disk.cc",
         "if (left_over) LL_TRY(disk.remove(fresh));",
         "if (left_over && !BUG) LL_TRY(disk.remove(fresh));"),
@@ -81,6 +88,12 @@ BUGS = [
     Bug("some_ids_forgotten", "outcome", 60, "projections/facts.cc",
         "store.put(key_of('m', engine::dedup_key_of(*input.body)),",
         "if (!BUG || seq % 5 != 3) store.put(key_of('m', engine::dedup_key_of(*input.body)),"),
+    Bug("ids_forgotten_over_a_restart", "outcome facts", 60, "projections/runner.cc",
+        "  projection.apply(FoldInput{record, body_to_fold(record)}, store);\n  if (store.delta_bytes() >= k_delta_bytes_max) LL_TRY(store.seal());\n  if (",
+        "  if (BUG && projection.name() == \"facts\" && record.seq() % 3 == 1) {\n"
+        "    store.advance({record.seq(), record.leaf()});\n  } else {\n"
+        "    projection.apply(FoldInput{record, body_to_fold(record)}, store);\n  }\n"
+        "  if (store.delta_bytes() >= k_delta_bytes_max) LL_TRY(store.seal());\n  if ("),
     Bug("withdrawal_not_noted", "outcome facts", 60, "projections/facts.cc",
         "store.put(key_of('v', *event->target_seq()), seq_value(seq));",
         "if (!BUG) store.put(key_of('v', *event->target_seq()), seq_value(seq));"),
@@ -121,6 +134,9 @@ BUGS = [
         "std::size_t left = 0;\n  if (BUG) delta.each([&](const Entry&) { ++left; });\n  const bool drops = left > 3;\n"
         "  delta.each([&](const Entry& entry) {\n    if (!status.ok() || (drops && --left == 0)) return;",
         "--stores rocksdb"),
+    Bug("keys_in_wrong_order", "assertion genealogy history audit search outcome facts replay", 40,
+        "projections/store/key_order.cc",
+        "prefix = __builtin_bswap64(prefix);", "if (!BUG) prefix = __builtin_bswap64(prefix);"),
     Bug("gap_not_noticed", "acknowledged", 60, "engine/kafka/kafka_log.cc",
         "if (stored == offset_ + 1) {", "if (BUG || stored == offset_ + 1) {", "--backend kafka"),
     Bug("doubt_taken_for_success", "acknowledged", 60, "engine/kafka/kafka_log.cc",

@@ -13,8 +13,15 @@ namespace {
 using namespace projections;
 namespace fs = std::filesystem;
 
+/// In memory where the system has such a place: what is synced here is not what is asked of it.
+fs::path temporary_root() {
+  const fs::path memory = "/dev/shm";
+  std::error_code ignored;
+  return std::getenv("TMPDIR") == nullptr && fs::is_directory(memory, ignored) ? memory : fs::temp_directory_path();
+}
+
 std::string fresh_folder() {
-  std::string pattern = (fs::temp_directory_path() / "lotledger-sim-XXXXXX").string();
+  std::string pattern = (temporary_root() / "lotledger-sim-XXXXXX").string();
   LL_ASSERT(::mkdtemp(pattern.data()) != nullptr, "the system has room for a temporary folder");
   return pattern;
 }

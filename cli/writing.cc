@@ -34,7 +34,7 @@ Result<void> LiveModels::finish() {
 
 Result<std::unique_ptr<DecidingSession>> DecidingSession::open(const LedgerInfo& info, engine::Log& log, Clock& clock,
                                                                engine::DurableSink on_durable) {
-  std::unique_ptr<DecidingSession> session(new DecidingSession());
+  std::unique_ptr<DecidingSession> session(new DecidingSession(info.stores_folder() + "/" + std::string(k_facts)));
   LL_ASSIGN(auto folded,
             projections::open_for_folding(projections::projection_named(k_facts), info.stores_folder(), log));
   session->facts_store_ = std::move(folded.store);
@@ -49,6 +49,16 @@ Result<std::unique_ptr<DecidingSession>> DecidingSession::open(const LedgerInfo&
   session->writer_ = std::make_unique<engine::Writer>(identity, log, *session->facts_, clock, last.header().recorded_at,
                                                       std::move(on_durable));
   return session;
+}
+
+DecidingSession::~DecidingSession() {
+  writer_.reset();
+  if (facts_store_ == nullptr) return;
+  const auto failure = facts_store_->failure();
+  if (failure.has_value() || failure.error().code != ErrorCode::corrupt) return;
+  facts_.reset();
+  facts_store_.reset();
+  ignore(projections::StoreFolder(facts_folder_).abandon(), "the damage was told; the next session meets it again");
 }
 
 Result<void> DecidingSession::close() {

@@ -36,9 +36,14 @@ class DecidingSession {
   [[nodiscard]] engine::Writer& writer() { return *writer_; }
   /// Settles and closes; the facts are flushed.
   [[nodiscard]] Result<void> close();
+  /// Where a read has found the facts damaged, gives them up: the next session folds them anew.
+  ~DecidingSession();
+  DecidingSession(const DecidingSession&) = delete;
+  DecidingSession& operator=(const DecidingSession&) = delete;
 
  private:
-  DecidingSession() = default;
+  explicit DecidingSession(std::string facts_folder) : facts_folder_(std::move(facts_folder)) {}
+  std::string facts_folder_;
   std::unique_ptr<projections::Store> facts_store_;
   std::unique_ptr<projections::StoreFacts> facts_;
   std::unique_ptr<engine::Writer> writer_;

@@ -5,6 +5,7 @@
 #include "engine/base/ids.h"
 #include "engine/base/material.h"
 #include "engine/base/quantity.h"
+#include "engine/base/result.h"
 #include "engine/base/unit_key.h"
 #include "engine/log/record.h"
 
@@ -42,6 +43,11 @@ class Facts {
   Facts(const Facts&) = delete;
   Facts& operator=(const Facts&) = delete;
   virtual ~Facts() = default;
+
+  /// The first failure of any read or fold; it stays. The answers below have no error: what could not be read looks as
+  /// if it were not there. Whoever decides asks this before anything is recorded or answered. Always ok where facts are
+  /// in memory.
+  [[nodiscard]] virtual Result<void> failure() const { return {}; }
 
   /// The record that took this dedup key (engine/submission.h), for ever.
   [[nodiscard]] virtual std::optional<SeenMessage> message(std::string_view dedup_key) const = 0;

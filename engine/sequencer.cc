@@ -93,6 +93,13 @@ Result<void> Sequencer::activate_software(Instant now) {
 
 Result<Receipt> Sequencer::submit(Submission submission, Instant now) {
   if (!activated_) LL_TRY(activate_software(now));
+  auto receipt = decide(submission, now);
+  // "Never seen before" and "no such row" must not come from a store that could not be read.
+  LL_TRY(facts_.failure());
+  return receipt;
+}
+
+Result<Receipt> Sequencer::decide(Submission& submission, Instant now) {
   const std::string key = dedup_key(submission.dedup, dedup_id(submission.body), submission.body.content);
   if (const auto seen = facts_.message(key)) return repeat(*seen, submission, now);
   if (submission.condition && !condition_holds(*submission.condition)) {
@@ -260,6 +267,7 @@ Result<Receipt> Sequencer::keep_conflict(Submission& submission, Seq first, Inst
 }
 
 Result<Head> Sequencer::record(Body& body, Instant now) {
+  LL_TRY(facts_.failure());
   for (const Event& event : body.events) {
     if (event.tags.size() > k_tags_max) return fail(ErrorCode::invalid_input, "an event has more than 16 tags");
   }

@@ -27,6 +27,8 @@ class Sequencer {
 
   /// Decides one submission at clock reading `now` and folds what it recorded into the facts. The receipt must not be
   /// released before its position is durable. An error (event too large, malformed) leaves the ledger as it was.
+  /// The same when the facts cannot be read any more; then nothing more can be submitted. Should that show only after a
+  /// record was made, the record stays: repeating the submission will find it.
   /// Before the first one, a record with SoftwareActivated if the last record names another version of the program.
   [[nodiscard]] Result<Receipt> submit(Submission submission, Instant now);
   /// Records decided since the last call, in seq order, to be appended to the log.
@@ -34,6 +36,7 @@ class Sequencer {
   [[nodiscard]] const Head& tail() const { return tail_; }
 
  private:
+  [[nodiscard]] Result<Receipt> decide(Submission& submission, Instant now);
   /// Says once, in a record of its own, that another version of the program writes from here on.
   [[nodiscard]] Result<void> activate_software(Instant now);
   [[nodiscard]] Result<Receipt> repeat(const SeenMessage& seen, Submission& submission, Instant now);

@@ -32,6 +32,7 @@ class StoreFacts final : public engine::FactsFold {
   explicit StoreFacts(Store& store, std::size_t delta_bytes_max = std::size_t{32} << 20)
       : store_(store), delta_bytes_max_(delta_bytes_max), plant_(store) {}
 
+  [[nodiscard]] Result<void> failure() const override { return store_.failure(); }
   [[nodiscard]] std::optional<engine::SeenMessage> message(std::string_view dedup_key) const override;
   [[nodiscard]] std::optional<Seq> fact(std::string_view event_id) const override;
   [[nodiscard]] bool is_fact(Seq seq) const override;

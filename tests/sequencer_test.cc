@@ -32,7 +32,53 @@ std::vector<std::string> activations(const VectorLog& log) {
   return found;
 }
 
+/// A store whose files go bad at some moment: from then on nothing is found in it.
+class FailingStore final : public projections::Store {
+ public:
+  void fail() { failed_ = true; }
+
+  bool get(std::string_view key, std::string& value) const override { return !failed_ && store_->get(key, value); }
+  void scan(std::string_view first, std::string_view last, const projections::EntryVisitor& visit) const override {
+    if (!failed_) store_->scan(first, last, visit);
+  }
+  projections::StorePosition position() const override { return store_->position(); }
+  projections::StoreDigest digest() const override { return store_->digest(); }
+  Result<void> failure() const override {
+    if (failed_) return lotledger::fail(ErrorCode::corrupt, "store /s: reading: block checksum mismatch");
+    return {};
+  }
+  void put(std::string_view key, std::string_view value) override { store_->put(key, value); }
+  void insert(std::string_view key, std::string_view value) override { store_->insert(key, value); }
+  void erase(std::string_view key) override { store_->erase(key); }
+  void advance(const Head& head) override { store_->advance(head); }
+  std::size_t delta_bytes() const override { return store_->delta_bytes(); }
+  Result<void> seal() override { return store_->seal(); }
+  Result<void> flush() override { return store_->flush(); }
+  Result<void> settle() override { return store_->settle(); }
+
+ private:
+  std::unique_ptr<projections::Store> store_ = projections::memory_store(1);
+  bool failed_ = false;
+};
+
 }  // namespace
+
+TEST_CASE("sequencer: on facts that cannot be read nothing is decided, so nothing is recorded twice") {
+  FailingStore store;
+  projections::StoreFacts facts(store);
+  engine::Sequencer sequencer({LedgerId{}, 1, 1, "test"}, facts, Head{}, Instant{});
+  REQUIRE(outcome_of(sequencer.submit(commissioning("e1"), minute(0).at)) == "accepted");
+  REQUIRE(sequencer.take_records().size() == 1);
+  store.fail();
+  for (const char* id : {"e1", "e2"}) {
+    CAPTURE(id);
+    const auto receipt = sequencer.submit(commissioning(id), minute(0).at);
+    REQUIRE_FALSE(receipt.has_value());
+    CHECK(receipt.error().code == ErrorCode::corrupt);
+    CHECK(sequencer.take_records().empty());
+  }
+  CHECK(sequencer.tail().seq == 0);
+}
 
 TEST_CASE("sequencer: the same fact twice is one record, and the first receipt again") {
   TestLedger ledger;

@@ -155,6 +155,23 @@ TEST_CASE("store folder: a switch cut short after `current` was replaced is fini
   CHECK(names_in(temp.path("s")) == std::set<std::string>{"00000002", "current"});
 }
 
+TEST_CASE("store folder: one that was given up is empty for the next, and goes on for those who read it") {
+  const TempFolder temp;
+  StoreFolder folder(temp.path("s"));
+  {
+    const auto store = must(folder.open(1));
+    store->put("a", "1");
+    store->advance(head_at(7));
+    must(store->flush());
+  }
+  const auto reader = must(folder.open_secondary(1));
+  must(folder.abandon());
+  must(folder.abandon());
+  CHECK(folder.open_secondary(1).error().code == ErrorCode::not_found);
+  CHECK(must(folder.open(1))->position().head.seq == k_no_seq);
+  CHECK(scanned(*reader) == Entries{{"a", "1"}});
+}
+
 TEST_CASE("store folder: readers are told what is missing") {
   const TempFolder temp;
   StoreFolder folder(temp.path("s"));

@@ -115,6 +115,9 @@ class StoreFolder {
   /// the old one. Until `current` is replaced, atomically, a crash leaves the old one in use, after that the new one.
   /// not_found without open_beside.
   [[nodiscard]] Result<void> switch_to_beside();
+  /// Gives up the current generation, because a read found it damaged: whoever opens the store next gets an empty one
+  /// and folds it anew. The store must be closed. Readers that have it open go on.
+  [[nodiscard]] Result<void> abandon();
 
  private:
   std::string folder_;

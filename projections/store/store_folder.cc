@@ -38,6 +38,8 @@ class Generations {
   /// The one named by `current`; nullopt when there is no such file or it says nothing sensible.
   [[nodiscard]] Result<std::optional<Generation>> current();
   [[nodiscard]] Result<void> set_current(Generation generation);
+  /// No generation is current any more; the folders stay until the next one is.
+  [[nodiscard]] Result<void> forget_current();
   /// Those that have a folder, ascending.
   [[nodiscard]] Result<std::vector<Generation>> all();
   /// Removes those with first <= generation < last.
@@ -67,6 +69,13 @@ Result<std::optional<Generation>> Generations::current() {
 
 Result<void> Generations::set_current(Generation generation) {
   return engine::replace_file(*disk_, current_path(), bytes_of(fmt::format("{:08}\n", generation)));
+}
+
+Result<void> Generations::forget_current() {
+  LL_ASSIGN(const bool exists, disk_->exists(current_path()));
+  if (!exists) return {};
+  LL_TRY(disk_->remove(current_path()));
+  return disk_->sync_folder(folder_);
 }
 
 Result<std::vector<Generation>> Generations::all() {
@@ -161,6 +170,10 @@ Result<void> StoreFolder::switch_to_beside() {
   LL_TRY(generations.remove(0, *beside_));
   beside_.reset();
   return {};
+}
+
+Result<void> StoreFolder::abandon() {
+  return Generations(folder_).forget_current();
 }
 
 }  // namespace lotledger::projections

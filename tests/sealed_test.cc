@@ -40,6 +40,44 @@ TEST_CASE("sealed: a field opens with its key, in a later process too, and not w
   CHECK(later.destroy(field->key_id).error().code == ErrorCode::not_found);
 }
 
+TEST_CASE("sealed: any changed byte and any other length of a key file is found and named") {
+  const auto disk = std::make_unique<tests::SimDisk>();
+  CountingRandom random;
+  const auto field = engine::KeyStore(*disk, random, "/data/keys").seal("party 1", "secret");
+  REQUIRE(field.has_value());
+  const std::string path = "/data/keys/" + field->key_id + ".key";
+  const ByteVector whole = disk->content(path);
+  REQUIRE(whole.size() == 64);
+  const auto refused = [&](const ByteVector& content) {
+    disk->put(path, content);
+    engine::KeyStore keys(*disk, random, "/data/keys");
+    const auto opened = keys.open(*field);
+    REQUIRE_FALSE(opened.has_value());
+    CHECK(opened.error().code == ErrorCode::corrupt);
+    CHECK(opened.error().message.starts_with(path));
+    CHECK(keys.fingerprint("party 1", "secret").error().code == ErrorCode::corrupt);
+    CHECK(engine::check_key_file(*disk, path).error().code == ErrorCode::corrupt);
+  };
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    CAPTURE(at);
+    ByteVector changed = whole;
+    changed[at] ^= 0x10;
+    refused(changed);
+  }
+  for (std::size_t size = 0; size <= whole.size() + 1; ++size) {
+    CAPTURE(size);
+    ByteVector cut = whole;
+    cut.resize(size);
+    if (size != 32 && size != 64) refused(cut);
+  }
+  // The key of another subject is no key of this one.
+  REQUIRE(engine::KeyStore(*disk, random, "/data/keys").seal("party 2", "secret").has_value());
+  refused(disk->content("/data/keys/" + engine::key_id_of("party 2") + ".key"));
+  // Files of before: the key alone.
+  disk->put(path, ByteVector(whole.begin(), whole.begin() + 32));
+  CHECK(*engine::KeyStore(*disk, random, "/data/keys").open(*field) == "secret");
+}
+
 TEST_CASE("sealed: any changed byte of nonce, cipher text or commitment is found") {
   const auto disk = std::make_unique<tests::SimDisk>();
   CountingRandom random;

@@ -65,21 +65,63 @@ std::string key_id_of(std::string_view subject) {
   return sha256(subject).hex().substr(0, 32);
 }
 
+namespace {
+
+constexpr std::size_t k_key_bytes = 32;
+
+/// What stands behind the key in its file: a flipped bit would make another key, which opens nothing and recognises
+/// nobody, and an import would take known facts for new ones.
+Digest key_check(const std::string& path, Bytes key) {
+  const std::size_t name = path.rfind('/') + 1;
+  const std::string id = path.substr(name, path.rfind('.') - name);
+  Sha256 hash;
+  hash.update(bytes_of(id));
+  hash.update(key);
+  return hash.finish();
+}
+
+Result<ByteVector> read_key(Disk& disk, const std::string& path) {
+  constexpr std::size_t k_file_bytes = k_key_bytes + sizeof(Digest::bytes);
+  auto bytes = read_file(disk, path, k_file_bytes);
+  if (!bytes.has_value() && bytes.error().code == ErrorCode::invalid_input)
+    return fail(ErrorCode::corrupt, path + ": is longer than a key with its checksum");
+  if (!bytes.has_value()) return bytes;
+  const std::size_t size = bytes->size();
+  // Keys that were made before there was a checksum.
+  if (size == k_key_bytes) return bytes;
+  if (size != k_file_bytes) {
+    return fail(ErrorCode::corrupt, path + ": a key with its checksum has 64 bytes, this file " + std::to_string(size));
+  }
+  const Digest check = key_check(path, Bytes(*bytes).first(k_key_bytes));
+  if (!std::equal(check.bytes.begin(), check.bytes.end(), bytes->begin() + k_key_bytes))
+    return fail(ErrorCode::corrupt, path + ": the key differs from its checksum; restore the file from a copy");
+  bytes->resize(k_key_bytes);
+  return bytes;
+}
+
+}  // namespace
+
+Result<void> check_key_file(Disk& disk, const std::string& path) {
+  LL_TRY(read_key(disk, path));
+  return {};
+}
+
 Result<KeyStore::Key> KeyStore::key_of(const std::string& key_id, bool make) {
   if (const auto known = keys_.find(key_id); known != keys_.end()) return known->second;
   const std::string path = path_of(key_id);
   LL_ASSIGN(const bool exists, disk_.exists(path));
   Key key;
   if (exists) {
-    LL_ASSIGN(const ByteVector bytes, read_file(disk_, path, key.size()));
-    if (bytes.size() != key.size())
-      return fail(ErrorCode::corrupt, path + ": a key has 32 bytes, this file " + std::to_string(bytes.size()));
+    LL_ASSIGN(const ByteVector bytes, read_key(disk_, path));
     std::copy(bytes.begin(), bytes.end(), key.begin());
   } else {
     if (!make) return fail(ErrorCode::not_found, path + ": this key was destroyed or never stood here");
     random_.fill(key);
     LL_TRY(disk_.make_folders(folder_));
-    LL_TRY(replace_file(disk_, path, key));
+    ByteVector file(key.begin(), key.end());
+    const Digest check = key_check(path, key);
+    file.insert(file.end(), check.bytes.begin(), check.bytes.end());
+    LL_TRY(replace_file(disk_, path, file));
   }
   keys_.emplace(key_id, key);
   return key;

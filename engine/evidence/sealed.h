@@ -15,13 +15,15 @@
 
 namespace lotledger::engine {
 
-/// Keys in files of one folder, one per subject: KEY_ID.key, 32 bytes, mode 0600. Not for use by two threads at once.
+/// Keys in files of one folder, one per subject: KEY_ID.key, mode 0600, the key and a checksum (docs/data_format.md).
+/// Not for use by two threads at once.
 class KeyStore {
  public:
   /// `disk` and `random` must outlive the store. The folder is made when the first key is.
   KeyStore(Disk& disk, Random& random, std::string folder) : disk_(disk), random_(random), folder_(std::move(folder)) {}
 
-  /// Seals `text` for a subject (a party's key); makes the subject's key when there is none.
+  /// Seals `text` for a subject (a party's key); makes the subject's key when there is none. corrupt when its file is
+  /// damaged: what was sealed under it stays sealed until the file is restored.
   [[nodiscard]] Result<SealedField> seal(std::string_view subject, std::string_view text);
   /// The plain text. not_found when the key was destroyed; corrupt when the field or its commitment does not verify.
   [[nodiscard]] Result<std::string> open(const SealedField& field);
@@ -40,6 +42,9 @@ class KeyStore {
   std::string folder_;
   std::map<std::string, Key> keys_;
 };
+
+/// ok when the file of that name in a folder of keys holds a key; corrupt with the path, io.
+[[nodiscard]] Result<void> check_key_file(Disk& disk, const std::string& path);
 
 /// Id of a subject's key: 32 hexadecimal digits that do not tell the subject.
 [[nodiscard]] std::string key_id_of(std::string_view subject);

@@ -235,10 +235,14 @@ WriterClient::~WriterClient() {
   ::close(socket_);
 }
 
-Result<std::unique_ptr<WriterClient>> WriterClient::connect(const std::string& path) {
+Result<std::unique_ptr<WriterClient>> WriterClient::connect(const std::string& path, int patience_ms) {
   LL_ASSIGN(Address address, address_of(path));
   Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (socket.get() < 0) return fail(ErrorCode::io, path + ": " + reason_of(errno));
+  const timeval patience{patience_ms / 1000, patience_ms % 1000 * 1000};
+  const bool patient = ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
+                       ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0;
+  if (!patient) return fail(ErrorCode::io, path + ": " + reason_of(errno));
   if (::connect(socket.get(), generic(address.socket), sizeof address.socket) != 0) {
     return fail(ErrorCode::unavailable,
                 path + ": the ledger's writer does not answer (" + reason_of(errno) + "); try again in a moment");
@@ -257,7 +261,8 @@ std::vector<Result<Receipt>> WriterClient::submit(const std::vector<Submission>&
   if (connected) receive_until(socket_, submissions.size(), receipts);
   receipts.resize(submissions.size(),
                   fail(ErrorCode::unavailable,
-                       "the connection to the ledger's writer broke; repeat: what was taken is not taken twice"));
+                       "the ledger's writer broke the connection or keeps silent (lotledger doctor names its process); "
+                       "repeat: what was taken is not taken twice"));
   return receipts;
 }
 

@@ -12,6 +12,9 @@
 
 namespace lotledger::engine {
 
+/// A receipt comes when its record is durable; a busy disk may take seconds.
+inline constexpr int k_patience_ms = 60'000;
+
 /// What the server does with submissions: Writer::submit.
 using SubmitFunction = std::function<std::vector<Result<Receipt>>(std::vector<Submission>)>;
 
@@ -34,14 +37,16 @@ class WriterServer {
 /// A connection to a writer in another process.
 class WriterClient {
  public:
-  /// unavailable when nobody listens.
-  [[nodiscard]] static Result<std::unique_ptr<WriterClient>> connect(const std::string& path);
+  /// unavailable when nobody listens. `patience_ms`: how long a writer may keep silent before it counts as hung (a
+  /// process that was suspended still has its socket).
+  [[nodiscard]] static Result<std::unique_ptr<WriterClient>> connect(const std::string& path,
+                                                                     int patience_ms = k_patience_ms);
   ~WriterClient();
   WriterClient(const WriterClient&) = delete;
   WriterClient& operator=(const WriterClient&) = delete;
 
-  /// Sends submissions and returns their receipts in order. When the connection breaks, the rest are `unavailable`:
-  /// whether they were taken is unknown, and repeating them is safe because of dedup.
+  /// Sends submissions and returns their receipts in order. When the connection breaks or the writer keeps silent, the
+  /// rest are `unavailable`: whether they were taken is unknown, and repeating them is safe because of dedup.
   [[nodiscard]] std::vector<Result<Receipt>> submit(const std::vector<Submission>& submissions);
 
  private:

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <thread>
 
 using namespace lotledger;
@@ -96,6 +97,29 @@ TEST_CASE("writer: when the disk fails nobody is told that anything was taken") 
   CHECK_FALSE(bench.writer->submit(one(commissioning(2))).front().has_value());
   CHECK_FALSE(bench.writer->submit(one(commissioning(3))).front().has_value());
   CHECK_FALSE(bench.writer->submit(one(commissioning(1))).front().has_value());
+}
+
+TEST_CASE("socket: a writer that keeps silent is not waited for for ever") {
+  std::string folder = (std::filesystem::temp_directory_path() / "lotledger-socket-XXXXXX").string();
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  const std::string path = folder + "/writer.sock";
+  {
+    std::promise<void> wake;
+    const std::shared_future<void> awake = wake.get_future().share();
+    auto server = engine::WriterServer::start(path, [&](std::vector<engine::Submission> submissions) {
+      awake.wait();
+      return std::vector<Result<engine::Receipt>>(submissions.size(), engine::Receipt{});
+    });
+    REQUIRE(server.has_value());
+    auto client = engine::WriterClient::connect(path, /*patience_ms=*/5);
+    REQUIRE(client.has_value());
+    const auto receipts = (*client)->submit(one(commissioning(1)));
+    REQUIRE(receipts.size() == 1);
+    REQUIRE_FALSE(receipts.front().has_value());
+    CHECK(receipts.front().error().code == ErrorCode::unavailable);
+    wake.set_value();
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("socket: submissions of another process get the receipts of this writer, in order") {

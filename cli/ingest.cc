@@ -126,6 +126,10 @@ void count(const Result<engine::Receipt>& receipt, const std::string& message, F
   if (!message.empty()) report.messages.push_back(message);
 }
 
+void add_notes(const SubmissionReader& reader, FileReport& report) {
+  for (std::string& note : reader.notes()) report.notes.push_back(std::move(note));
+}
+
 /// Reads everything and counts what is wrong.
 Result<void> check_all(SubmissionReader& reader, FileReport& report) {
   for (;;) {
@@ -138,7 +142,7 @@ Result<void> check_all(SubmissionReader& reader, FileReport& report) {
       report.messages.push_back(row.message);
     }
   }
-  report.notes = reader.notes();
+  add_notes(reader, report);
   return {};
 }
 
@@ -188,25 +192,26 @@ class Ingest {
   }
 
   /// Opens the landed bytes under the name that people know.
-  Result<std::unique_ptr<SubmissionReader>> open(const std::string& file) {
+  Result<std::unique_ptr<SubmissionReader>> open(const std::string& file, FileReport& report) {
     LL_ASSIGN(const Landed landed, land_file(data_.landed_folder(), file));
+    if (landed.mended) report.notes.push_back(landed.path + ": the landed copy was damaged, and was replaced");
     LL_ASSIGN(auto source, connectors::open_file(landed.path));
     return open_source(std::move(source), options_.read, {options_.actor, file, landed.hash}, personal_);
   }
 
   Result<void> check_file(const std::string& file, FileReport& report) {
-    LL_ASSIGN(const auto reader, open(file));
+    LL_ASSIGN(const auto reader, open(file, report));
     return check_all(*reader, report);
   }
 
   Result<void> take(const std::string& file, FileReport& report) {
-    LL_ASSIGN(const auto reader, open(file));
+    LL_ASSIGN(const auto reader, open(file, report));
     Handover handover;
     std::jthread reading([&] { read_all(*reader, handover); });
     const Result<void> done = decide_all(handover, report);
     handover.close();
     reading.join();
-    report.notes = reader->notes();
+    add_notes(*reader, report);
     return done;
   }
 

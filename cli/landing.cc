@@ -1,8 +1,6 @@
 // cli/landing.cc - copying a source file in bounded memory.
 #include "cli/landing.h"
 
-#include "engine/log/disk.h"
-
 #include <unistd.h>
 
 namespace lotledger::cli {
@@ -22,34 +20,64 @@ Result<void> each_chunk(const engine::File& file, const Use& use) {
   }
 }
 
-Result<void> copy_durably(engine::Disk& disk, const engine::File& from, const std::string& to) {
-  const std::string temporary = to + "." + std::to_string(::getpid()) + ".part";
+Result<Digest> hash_of(const engine::File& file) {
+  Sha256 hash;
+  LL_TRY(each_chunk(file, [&](std::uint64_t, Bytes bytes) -> Result<void> {
+    hash.update(bytes);
+    return {};
+  }));
+  return hash.finish();
+}
+
+/// Writes the bytes of `from` to `path`, synced; invalid_input when their hash is another one by now.
+Result<void> copy_to(engine::Disk& disk, const engine::File& from, const Digest& expected, const std::string& path) {
+  LL_ASSIGN(const auto copy, disk.open(path, engine::OpenMode::create_new));
+  Sha256 hash;
+  LL_TRY(each_chunk(from, [&](std::uint64_t offset, Bytes bytes) {
+    hash.update(bytes);
+    return copy->write_at(offset, bytes);
+  }));
+  if (hash.finish() != expected)
+    return fail(ErrorCode::invalid_input, "changes while it is read; import it again when it is complete");
+  return copy->sync();
+}
+
+/// The copy appears under its name only when it is whole.
+Result<void> copy_durably(engine::Disk& disk, const engine::File& from, const Landed& landed) {
+  const std::string temporary = landed.path + "." + std::to_string(::getpid()) + ".part";
   if (auto removed = disk.remove(temporary); !removed.has_value() && removed.error().code != ErrorCode::not_found) {
     return std::unexpected(removed.error());
   }
-  LL_ASSIGN(const auto copy, disk.open(temporary, engine::OpenMode::create_new));
-  LL_TRY(each_chunk(from, [&](std::uint64_t offset, Bytes bytes) { return copy->write_at(offset, bytes); }));
-  LL_TRY(copy->sync());
-  LL_TRY(disk.rename(temporary, to));
-  return disk.sync_folder(to.substr(0, to.rfind('/')));
+  auto copied = copy_to(disk, from, landed.hash, temporary);
+  if (!copied.has_value()) {
+    ignore(disk.remove(temporary), "what failed is told; doctor finds the rest");
+    return copied;
+  }
+  LL_TRY(disk.rename(temporary, landed.path));
+  return disk.sync_folder(landed.path.substr(0, landed.path.rfind('/')));
 }
 
 }  // namespace
 
+Result<Digest> hash_of_file(engine::Disk& disk, const std::string& path) {
+  LL_ASSIGN(const auto file, disk.open(path, engine::OpenMode::read));
+  return hash_of(*file);
+}
+
 Result<Landed> land_file(const std::string& folder, const std::string& file) {
   const auto disk = engine::posix_disk();
   LL_ASSIGN(const auto source, disk->open(file, engine::OpenMode::read));
-  Sha256 hash;
-  LL_TRY(each_chunk(*source, [&](std::uint64_t, Bytes bytes) -> Result<void> {
-    hash.update(bytes);
-    return {};
-  }));
   Landed landed;
-  landed.hash = hash.finish();
+  LL_ASSIGN(landed.hash, hash_of(*source));
   landed.path = folder + "/" + landed.hash.hex();
   LL_TRY(disk->make_folders(folder));
   LL_ASSIGN(const bool there, disk->exists(landed.path));
-  if (!there) LL_TRY(copy_durably(*disk, *source, landed.path));
+  if (there) {
+    LL_ASSIGN(const Digest found, hash_of_file(*disk, landed.path));
+    if (found == landed.hash) return landed;
+    landed.mended = true;
+  }
+  LL_TRY(copy_durably(*disk, *source, landed));
   return landed;
 }
 

@@ -3,17 +3,24 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/result.h"
+#include "engine/log/disk.h"
 
 #include <string>
 
 namespace lotledger::cli {
 
 struct Landed {
-  Digest hash;       ///< SHA-256 of the bytes.
-  std::string path;  ///< The landed copy.
+  Digest hash;          ///< SHA-256 of the bytes.
+  std::string path;     ///< The landed copy.
+  bool mended = false;  ///< A damaged copy stood there and was replaced.
 };
 
-/// Copies `file` into `folder` under its hash, durably, unless it is there already. not_found or io with the path.
+/// SHA-256 of a file's bytes. not_found or io with the path.
+[[nodiscard]] Result<Digest> hash_of_file(engine::Disk& disk, const std::string& path);
+
+/// Copies `file` into `folder` under its hash, durably, unless it is there already. A copy that is there and has
+/// another hash is damaged: it is replaced. not_found or io with the path; invalid_input when the file changes
+/// meanwhile.
 [[nodiscard]] Result<Landed> land_file(const std::string& folder, const std::string& file);
 
 }  // namespace lotledger::cli

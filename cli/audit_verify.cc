@@ -22,6 +22,8 @@ Result<std::vector<LogFolder>> log_folders(engine::Disk& disk, const DataFolder&
   std::vector<LogFolder> folders;
   for (const std::string& folder : names) {
     const std::string path = fmt::format("{}/{}", parent, folder);
+    LL_ASSIGN(const bool unfinished, is_unfinished_ledger(disk, path));
+    if (unfinished) continue;
     const std::string name = name_in_folder(disk, path);
     folders.push_back({name.empty() ? folder : name, path + "/log"});
   }

@@ -46,6 +46,9 @@ Exit print_error(const Output& output, const Error& error) {
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     prefix = "  ";
   } while (!rest.empty());
+  // The folder of a store is the only thing here that can be made again.
+  if (error.code == ErrorCode::corrupt && error.message.starts_with("store "))
+    output.err << "  hint: nothing is lost, a store is folded again from the log: lotledger doctor --repair\n";
   return exit_of(error.code);
 }
 

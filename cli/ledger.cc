@@ -4,6 +4,7 @@
 #include "cli/version.h"
 #include "engine/base/random.h"
 #include "engine/codec/codec.h"
+#include "engine/log/log_files.h"
 
 #include <fmt/format.h>
 
@@ -100,6 +101,21 @@ std::string name_in_folder(engine::Disk& disk, const std::string& folder) {
   return name.has_value() ? std::string(text_of(*name)) : std::string();
 }
 
+Result<bool> is_unfinished_ledger(engine::Disk& disk, const std::string& folder) {
+  LL_ASSIGN(const bool named, disk.exists(folder + "/" + std::string(k_name_file)));
+  if (named) return false;
+  LL_ASSIGN(const bool has_log, disk.exists(folder + "/log"));
+  if (!has_log) {
+    // A file is no ledger's folder, and one that holds anything was more than begun.
+    LL_ASSIGN(const auto names, disk.list(folder));
+    return names.empty();
+  }
+  const auto log = engine::open_local_reader(disk, folder + "/log");
+  if (log.has_value()) return (*log)->durable().seq == k_no_seq;
+  if (log.error().code != ErrorCode::not_found) return false;
+  return engine::is_unfinished_creation(disk, folder + "/log");
+}
+
 Result<LedgerInfo> DataFolder::create_ledger(const engine::LedgerCreated& created) {
   if (!good_name(created.name)) {
     return fail(
@@ -151,8 +167,16 @@ Result<std::vector<LedgerInfo>> DataFolder::ledgers() {
   if (!exists) return found;
   LL_ASSIGN(const auto names, disk->list(folder));
   for (const std::string& name : names) {
-    LL_ASSIGN(LedgerInfo info, read_info(*disk, fmt::format("{}/{}", folder, name)));
-    found.push_back(std::move(info));
+    const std::string path = fmt::format("{}/{}", folder, name);
+    LL_ASSIGN(const bool unfinished, is_unfinished_ledger(*disk, path));
+    if (unfinished) continue;
+    auto info = read_info(*disk, path);
+    if (!info.has_value()) {
+      // A file that is missing from a ledger that is there is damage.
+      const ErrorCode code = info.error().code;
+      return fail(code == ErrorCode::not_found ? ErrorCode::corrupt : code, std::move(info.error().message));
+    }
+    found.push_back(std::move(*info));
   }
   std::sort(found.begin(), found.end(), [](const LedgerInfo& a, const LedgerInfo& b) { return a.name() < b.name(); });
   return found;

@@ -32,6 +32,10 @@ struct LedgerInfo {
 /// Name of a ledger whose log cannot be read, from the copy in its folder; empty when that is missing too.
 [[nodiscard]] std::string name_in_folder(engine::Disk& disk, const std::string& folder);
 
+/// Whether the folder of a ledger is what a creation left that a crash or a full disk ended: it has no name yet, and no
+/// record.
+[[nodiscard]] Result<bool> is_unfinished_ledger(engine::Disk& disk, const std::string& folder);
+
 /// DIR of `--data` or LOTLEDGER_DATA.
 class DataFolder {
  public:
@@ -47,7 +51,8 @@ class DataFolder {
   /// Makes the folders of a ledger that exists elsewhere, with its record 0; the others are for the caller to land.
   /// conflict when it is here already, or another one of its name.
   [[nodiscard]] Result<LedgerInfo> adopt_ledger(const engine::StoredRecord& first);
-  /// All ledgers, by name. Empty when the folder holds none or does not exist.
+  /// All ledgers, by name. Empty when the folder holds none or does not exist; what a creation left that never came to
+  /// an end is none. corrupt names the file where one cannot be opened.
   [[nodiscard]] Result<std::vector<LedgerInfo>> ledgers();
   /// The ledger of that name, or the only one when `name` is empty. not_found names what exists; invalid_input when the
   /// name is needed because there are several.

@@ -8,9 +8,11 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <new>
 
 namespace lotledger::cli {
 namespace {
@@ -56,6 +58,15 @@ Exit flushed(Output& output, Exit exit) {
 
 int main(int count, char** words) {
   using namespace lotledger::cli;
+  // What is durable stays so, and the next start goes on from there: nothing has to be put in order first.
+  std::set_new_handler([] {
+    constexpr std::string_view k_message =
+        "lotledger: out of memory; give it more (ulimit -v, the container's limit), then repeat\n";
+    if (::write(STDERR_FILENO, k_message.data(), k_message.size()) < 0) std::_Exit(static_cast<int>(Exit::unavailable));
+    std::_Exit(static_cast<int>(Exit::unavailable));
+  });
+  // A write over the limit of file sizes is an error like a full disk, and told with its path.
+  std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
   Output output{std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1};
   try {

@@ -1,4 +1,5 @@
 // cli/audit.cc - audit verify, audit trail.
+#include "cli/audit_scrub.h"
 #include "cli/audit_verify.h"
 #include "cli/commands.h"
 #include "cli/listing.h"
@@ -150,6 +151,7 @@ void add_audit(CommandTable& table) {
       {"audit verify --ledger SZ1 -o json", {"one ledger, for scripts", "单个账本，供脚本使用"}}};
   verify.run = verify_audit;
   table.commands.push_back(std::move(verify));
+  add_audit_scrub(table);
 
   Command trail;
   trail.path = "audit trail";

@@ -12,6 +12,7 @@ lotledger_test(lotledger_tests_log
     log_reader_test.cc
     log_record_test.cc
     log_recovery_test.cc
+    log_scrub_test.cc
     log_threads_test.cc
   LIBRARIES lotledger_log lotledger_log_support
   LABELS log threads)

@@ -3,6 +3,7 @@
 #include "engine/log/local_log.h"
 #include "engine/log/position_file.h"
 #include "engine/log/segment.h"
+#include "engine/log/segment_check.h"
 #include "tests/support/log_records.h"
 #include "tests/support/sim_disk.h"
 
@@ -87,6 +88,19 @@ Verdict judge(const SimDisk& damaged, const std::vector<StoredRecord>& chain) {
   return verdict;
 }
 
+/// Each sealed segment is judged by itself: only the damaged one is damaged. The last one may look torn, because only
+/// `head` knows how far it went.
+void check_alone(const SimDisk& damaged, const std::string& path) {
+  const auto disk = damaged.copy();
+  for (const Seq first : {Seq{0}, Seq{4}}) {
+    const std::string segment = k_folder + "/" + segment_name(first);
+    const auto check = value_of(check_segment(*disk, k_folder, first));
+    REQUIRE(check.damage.has_value() == (segment == path));
+    REQUIRE(check.sealed == (segment != path));
+    if (check.damage) REQUIRE(check.damage->file == path);
+  }
+}
+
 std::vector<std::string> damageable_files(const SimDisk& disk) {
   std::vector<std::string> paths = disk.paths();
   // `durable` is no part of the ledger: readers use it only while a writer lives, and then as a lower bound.
@@ -111,6 +125,7 @@ TEST_CASE("log: every flipped byte is found and named") {
         const Verdict verdict = judge(*whole, chain);
         REQUIRE(verdict.verify_found);
         REQUIRE(verdict.file == path);
+        check_alone(*whole, path);
         whole->flip(path, at, mask);
         ++flips;
       }
@@ -132,6 +147,7 @@ TEST_CASE("log: every file cut at every length is found and named") {
       const Verdict verdict = judge(*damaged, chain);
       REQUIRE(verdict.verify_found);
       REQUIRE(verdict.file == path);
+      check_alone(*damaged, path);
     }
   }
 }

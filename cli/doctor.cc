@@ -1,46 +1,26 @@
-// cli/doctor.cc - doctor: looks at everything, repairs nothing, says which command would.
+// cli/doctor.cc - doctor: looks at everything, says what is wrong and what mends it, and mends what is safe after
+// asking.
 #include "cli/commands.h"
+#include "cli/doctor_files.h"
+#include "cli/doctor_ledger.h"
+#include "cli/errors.h"
 #include "cli/listing.h"
-#include "cli/position.h"
-#include "cli/projections_of.h"
 #include "cli/query.h"
-#include "engine/log/log_files.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <ostream>
 
 namespace lotledger::cli {
 namespace {
 
 /// Less than this free, and a day of heavy import may fill the disk.
 constexpr std::uint64_t k_free_bytes_min = std::uint64_t{1} << 30;
-
-class Examination {
- public:
-  explicit Examination(const Output& output) : output_(output) {}
-
-  void good(std::string_view check, std::string detail) { add(true, check, std::move(detail), {}); }
-  void attention(std::string_view check, std::string detail, std::string_view remedy) {
-    sound_ = false;
-    add(false, check, std::move(detail), remedy);
-  }
-  [[nodiscard]] const std::vector<Json>& rows() const { return rows_; }
-  [[nodiscard]] bool sound() const { return sound_; }
-
- private:
-  void add(bool is_good, std::string_view check, std::string detail, std::string_view remedy) {
-    rows_.push_back({{"check", std::string(check)},
-                     {"good", is_good},
-                     {"verdict", std::string(output_.say(is_good ? Text::check_good : Text::check_attention))},
-                     {"detail", std::move(detail)},
-                     {"remedy", text_json(remedy)}});
-  }
-
-  const Output& output_;
-  std::vector<Json> rows_;
-  bool sound_ = true;
-};
 
 void examine_folder(const std::string& path, Examination& seen) {
   struct stat status{};
@@ -53,7 +33,11 @@ void examine_folder(const std::string& path, Examination& seen) {
                           "run as the owner of the folder");
   }
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return seen.attention("data folder", path + " is open to other users", "chmod 700 " + path);
+    return seen.attention("data folder", path + " is open to other users",
+                          Repair{"chmod 700 " + path, [path]() -> Result<void> {
+                                   if (::chmod(path.c_str(), S_IRWXU) == 0) return {};
+                                   return fail(ErrorCode::io, path + ": its mode cannot be changed; run as its owner");
+                                 }});
   }
   seen.good("data folder", path);
 }
@@ -67,114 +51,85 @@ void examine_space(const std::string& path, Examination& seen) {
   seen.good("disk space", text);
 }
 
-void examine_lock(engine::Disk& disk, const LedgerInfo& info, Examination& seen) {
-  const auto locked = disk.locked(engine::lock_path(info.log_folder()));
-  if (!locked.has_value())
-    return seen.attention(info.name() + " writer", locked.error().message, "run as the owner of the folder");
-  if (!*locked) return seen.good(info.name() + " writer", "nobody writes now");
-  const auto socket = disk.exists(info.socket_path());
-  if (socket.value_or(false))
-    return seen.good(info.name() + " writer", "a process writes and takes submissions of others");
-  seen.attention(info.name() + " writer",
-                 "a process holds the writer lock and does not listen on " + info.socket_path(),
-                 "wait until it has started; if it hangs, end it");
-}
-
-void examine_head(engine::Disk& disk, const LedgerInfo& info, Examination& seen) {
-  const auto slots = engine::read_head(disk, info.log_folder());
-  if (!slots.has_value()) {
-    return seen.attention(info.name() + " head", slots.error().message,
-                          "lotledger audit verify --ledger " + info.name());
-  }
-  if (slots->faults.empty()) return seen.good(info.name() + " head", "both slots are whole");
-  seen.attention(info.name() + " head",
-                 "slot at offset " + std::to_string(slots->faults.front().offset) + ": " + slots->faults.front().why,
-                 "the next writer repairs it from the other slot; if it comes back, check the disk");
-}
-
-void examine_stores(const LedgerInfo& info, Seq head, Examination& seen) {
-  for (const auto& projection : projections::all_projections()) {
-    const std::string name(projection->name());
-    const std::string check = info.name() + " store " + name;
-    projections::StoreFolder folder(info.stores_folder() + "/" + name);
-    const auto store = folder.open_secondary(projection->fold_version());
-    if (store.has_value()) {
-      const Seq stands_at = (*store)->position().head.seq;
-      const std::string detail = "stands at " + position_text(info.name(), stands_at) + ", " +
-                                 std::to_string(head - stands_at) + " records behind the log";
-      if (stands_at == k_no_seq || stands_at <= head) {
-        seen.good(check, detail);
-      } else {
-        seen.attention(check, "is ahead of the log: " + position_text(info.name(), stands_at),
-                       "lotledger projection rebuild " + name);
-      }
-      continue;
-    }
-    if (store.error().code == ErrorCode::not_found) {
-      seen.good(check, "none of this version yet: readers fold the log, the next writer makes it");
-    } else {
-      seen.attention(check, store.error().message, "lotledger projection rebuild " + name);
-    }
+/// Where one ledger cannot be opened, all are looked at by their files alone.
+void examine_broken_ledgers(engine::Disk& disk, const DataFolder& folder, const Error& error, Examination& seen) {
+  const std::string parent = folder.path() + "/ledgers";
+  const auto names = disk.list(parent);
+  if (!names.has_value() || error.code != ErrorCode::corrupt)
+    return seen.attention("ledgers", error.message, "mend what the system says");
+  seen.attention("ledgers", error.message, "see the findings below");
+  for (const std::string& name : *names) {
+    const std::string path = fmt::format("{}/{}", parent, name);
+    if (is_unfinished_ledger(disk, path).value_or(false)) continue;
+    const std::string called = name_in_folder(disk, path);
+    examine_damaged_log(disk, called.empty() ? name : called, path + "/log", seen);
   }
 }
 
-void examine_rows(ReadSession& session, Examination& seen) {
-  const std::string check = session.info().name() + " dead-letter queue";
-  const auto store = session.store("genealogy");
-  if (!store.has_value()) return seen.attention(check, store.error().message, "lotledger projection rebuild genealogy");
-  const projections::GenealogyReader reader(**store, {});
-  const std::size_t open = reader.open_rows().size();
-  const std::size_t waiting = reader.waiting_withdrawals().size();
-  if (open > 0) {
-    seen.attention(check, std::to_string(open) + " open row(s): answers that they name are incomplete",
-                   "lotledger dlq list");
-  } else {
-    seen.good(check, "empty");
-  }
-  if (waiting > 0) {
-    seen.good(session.info().name() + " withdrawals",
-              std::to_string(waiting) + " wait for events that have not arrived");
-  }
-  const std::size_t unreadable = reader.unreadable_records().size();
-  if (unreadable > 0) {
-    seen.attention(session.info().name() + " records", std::to_string(unreadable) + " record(s) of a later program",
-                   "install the version that wrote them");
-  }
-}
+/// What a look is about.
+struct Look {
+  std::string ledger;  ///< Empty: all of them.
+  Depth depth = Depth::full;
+  std::vector<std::string> originals;  ///< Files that may take the place of damaged landed ones.
+};
 
-void examine_ledger(engine::Disk& disk, const LedgerInfo& info, Examination& seen) {
-  examine_lock(disk, info, seen);
-  examine_head(disk, info, seen);
-  const auto session = ReadSession::open(info);
-  if (!session.has_value()) {
-    return seen.attention(info.name() + " log", session.error().message,
-                          "lotledger audit verify --ledger " + info.name());
-  }
-  const Seq head = (*session)->head().seq;
-  seen.good(info.name() + " log", "durable up to " + position_text(info.name(), head));
-  examine_stores(info, head, seen);
-  examine_rows(**session, seen);
-}
-
-void examine_ledgers(DataFolder& folder, const std::string& name, Examination& seen) {
+void examine_all(DataFolder& folder, const Look& look, Examination& seen) {
   const auto disk = engine::posix_disk();
-  const auto infos = folder.ledgers();
-  if (!infos.has_value()) return seen.attention("ledgers", infos.error().message, "lotledger audit verify");
-  if (infos->empty()) return seen.attention("ledgers", "there is none", "lotledger --data " + folder.path() + " init");
-  for (const LedgerInfo& info : *infos) {
-    if (name.empty() || info.name() == name) examine_ledger(*disk, info, seen);
-  }
-}
-
-Result<Exit> run_doctor(const Call& call) {
-  LL_ASSIGN(DataFolder folder, data_folder(call));
-  Examination seen(call.out);
   examine_folder(folder.path(), seen);
   examine_space(folder.path(), seen);
-  examine_ledgers(folder, call.settings.ledger, seen);
+  const auto infos = folder.ledgers();
+  std::set<std::string> landed;
+  if (!infos.has_value()) {
+    examine_broken_ledgers(*disk, folder, infos.error(), seen);
+  } else if (infos->empty()) {
+    seen.attention("ledgers", "there is none", "lotledger --data " + folder.path() + " init");
+  } else {
+    for (const LedgerInfo& info : *infos) {
+      if (look.ledger.empty() || info.name() == look.ledger) examine_ledger(*disk, info, look.depth, landed, seen);
+    }
+  }
+  examine_landed(folder, look.depth, landed, look.originals, seen);
+  examine_keys(folder, seen);
+  examine_leftovers(*disk, folder, seen);
+}
+
+enum class Consent : std::uint8_t { never, asked, given };
+
+/// A yes of the person at the terminal; anything else is a no.
+bool agrees(const Output& output, const Repair& repair) {
+  output.err << fmt::format(fmt::runtime(output.say(Text::repair_question)), printable(repair.what)) << std::flush;
+  std::string answer;
+  return std::getline(std::cin, answer) && (answer == "y" || answer == "yes" || answer == "是");
+}
+
+/// Mends what may be mended; whether all of it was.
+bool mend(const Output& output, const std::vector<Repair>& repairs, Consent consent) {
+  bool all = true;
+  for (const Repair& repair : repairs) {
+    if (consent == Consent::never) {
+      output.err << fmt::format(fmt::runtime(output.say(Text::repair_would)), printable(repair.what)) << '\n';
+      all = false;
+      continue;
+    }
+    if (consent == Consent::asked && !agrees(output, repair)) {
+      all = false;
+      continue;
+    }
+    const auto done = repair.run();
+    if (done.has_value()) {
+      output.err << fmt::format(fmt::runtime(output.say(Text::repair_done)), printable(repair.what)) << '\n';
+    } else {
+      print_error(output, done.error());
+      all = false;
+    }
+  }
+  return all;
+}
+
+Exit print_examination(const Output& output, const Examination& seen) {
   const Json head{{"kind", "doctor"}, {"ok", seen.sound()}};
   print_listing(
-      call.out,
+      output,
       {head,
        "checks",
        {{"verdict", Text::verdict}, {"check", Text::subject}, {"detail", Text::detail}, {"remedy", Text::remedy}}},
@@ -182,17 +137,55 @@ Result<Exit> run_doctor(const Call& call) {
   return seen.sound() ? Exit::ok : Exit::negative;
 }
 
+Result<Consent> consent_of(const Call& call) {
+  if (call.has("dry-run")) return Consent::never;
+  if (call.has("yes")) return Consent::given;
+  if (::isatty(STDIN_FILENO) == 1) return Consent::asked;
+  return fail_with_hint(ErrorCode::invalid_input,
+                        "'doctor --repair' asks before each repair, and nobody can answer here",
+                        "say --yes to agree to all, or --dry-run to see what it would do");
+}
+
+Result<Exit> run_doctor(const Call& call) {
+  LL_ASSIGN(DataFolder folder, data_folder(call));
+  const Look look{call.settings.ledger, call.has("quick") ? Depth::quick : Depth::full, call.all("FILE")};
+  Examination seen(call.out);
+  if (!call.has("repair")) {
+    examine_all(folder, look, seen);
+    return print_examination(call.out, seen);
+  }
+  LL_ASSIGN(const Consent consent, consent_of(call));
+  examine_all(folder, look, seen);
+  if (!mend(call.out, seen.repairs(), consent) || seen.repairs().empty()) return print_examination(call.out, seen);
+  // The answer is about what stands there now.
+  Examination after(call.out);
+  examine_all(folder, look, after);
+  return print_examination(call.out, after);
+}
+
 }  // namespace
 
 void add_doctor(CommandTable& table) {
   Command doctor;
   doctor.path = "doctor";
-  doctor.summary = {"look at folder, locks, logs, stores and open rows; repairs nothing",
-                    "检查目录、锁、日志、存储与待处理行；不做修复"};
+  doctor.summary = {"look at every file of the data folder; mend what is safe to mend",
+                    "检查数据目录中的每个文件；修复可安全修复的部分"};
+  doctor.arguments = {{"FILE",
+                       {"with --repair: originals of landed files that are damaged or missing",
+                        "与 --repair 连用：已损坏或缺失的来源文件的原件"},
+                       Times::repeated}};
+  doctor.options = {
+      {"quick", "", {"ends of files only, not every byte", "只看文件两端，不逐字节检查"}},
+      {"repair", "", {"mend what loses nothing, asking before each", "修复不会丢失数据的部分，逐项询问"}},
+      {"yes", "", {"with --repair: agree to all", "与 --repair 连用：全部同意"}},
+      {"dry-run", "", {"with --repair: say what would be done, do nothing", "与 --repair 连用：只说明，不执行"}}};
   doctor.formats = {Format::table, Format::json, Format::ndjson, Format::csv};
   doctor.examples = {
-      {"doctor",
-       {"exit 1 when something needs attention; says which command mends it", "需注意时退出码 1，并给出补救命令"}}};
+      {"doctor", {"exit 1 when something needs attention; says what mends it", "需注意时退出码 1，并给出补救方法"}},
+      {"doctor --repair --dry-run", {"what it could mend", "可修复的项目"}},
+      {"doctor --repair --yes receipts.csv",
+       {"mend all; receipts.csv takes the place of its damaged landed copy",
+        "全部修复；用 receipts.csv 替换损坏的副本"}}};
   doctor.run = run_doctor;
   table.commands.push_back(std::move(doctor));
 }

@@ -4,6 +4,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/version.h"
+#include "engine/evidence/openssl_memory.h"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -65,6 +66,7 @@ int main(int count, char** words) {
     if (::write(STDERR_FILENO, k_message.data(), k_message.size()) < 0) std::_Exit(static_cast<int>(Exit::unavailable));
     std::_Exit(static_cast<int>(Exit::unavailable));
   });
+  lotledger::let_openssl_call_the_new_handler();
   // A write over the limit of file sizes is an error like a full disk, and told with its path.
   std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);

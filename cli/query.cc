@@ -141,6 +141,7 @@ std::optional<Seq> Query::fact_in(LedgerIndex ledger, std::string_view event_id)
     return std::nullopt;
   }
   const auto found = projections::fact_in(**store, event_id);
+  if (facts_status_.has_value()) facts_status_ = (*store)->failure();
   return found && *found <= cut_[ledger].seq ? found : std::nullopt;
 }
 

@@ -96,6 +96,13 @@ std::optional<projections::NodeId> known_unit(const Query& query, const UnitKey&
   return id && query.reader().known(*id) ? id : std::nullopt;
 }
 
+/// The unit that a look-up found, or that there is none: neither counts where something could not be read.
+template <typename Found>
+Result<Found> unless_unread(Query& query, Result<Found> found) {
+  LL_TRY(query.check());
+  return found;
+}
+
 /// What `text` names: the key it writes if that is known, else the one unit with that text.
 Result<UnitKey> resolve_key(Query& query, const Output& output, const std::string& text, const UnitRef& written) {
   if (known_unit(query, written.key)) return written.key;
@@ -114,7 +121,7 @@ Result<UnitKey> resolve_key(Query& query, const Output& output, const std::strin
 
 Result<projections::Node> resolve_unit(Query& query, const Output& output, const std::string& text) {
   LL_ASSIGN(const UnitRef written, parse_unit(text));
-  LL_ASSIGN(const UnitKey key, resolve_key(query, output, text, written));
+  LL_ASSIGN(const UnitKey key, unless_unread(query, resolve_key(query, output, text, written)));
   const auto id = query.reader().find(key);
   return query.reader().node(id.value_or(projections::k_no_node));
 }
@@ -122,10 +129,12 @@ Result<projections::Node> resolve_unit(Query& query, const Output& output, const
 Result<UnitRef> resolve_reference(Query& query, const Output& output, const std::string& text) {
   LL_ASSIGN(UnitRef written, parse_unit(text));
   if (written.key.type() != UnitType::opaque) {
-    if (!known_unit(query, written.key)) output.note(written.key.ref() + ": no event names this unit yet");
+    const bool known = known_unit(query, written.key).has_value();
+    LL_TRY(query.check());
+    if (!known) output.note(written.key.ref() + ": no event names this unit yet");
     return written;
   }
-  LL_ASSIGN(written.key, resolve_key(query, output, text, written));
+  LL_ASSIGN(written.key, unless_unread(query, resolve_key(query, output, text, written)));
   return written;
 }
 

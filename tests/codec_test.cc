@@ -170,6 +170,18 @@ TEST_CASE("codec: encoding does not depend on what the encoder encoded before") 
   }));
 }
 
+TEST_CASE("codec: a body without events is refused") {
+  engine::Body body;
+  body.actor.id = ActorId{"a"};
+  body.source.system = "s";
+  engine::BodyEncoder encoder;
+  const auto encoded = encoder.encode(body);
+  REQUIRE(encoded.has_value());
+  const engine::StoredRecord record = engine::make_record({}, *encoded);
+  CHECK(engine::verify_body(record.body()).error().message == "the body holds no event");
+  CHECK_FALSE(engine::readable(record));
+}
+
 TEST_CASE("codec: a body cut short or changed is refused or still well-formed, and never read outside its bytes") {
   engine::Body body;
   body.actor.id = ActorId{"a"};

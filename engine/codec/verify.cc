@@ -179,6 +179,8 @@ Result<const schema::Body*> verify_body(Bytes bytes) {
   flatbuffers::Verifier verifier(bytes.data(), bytes.size(), 16, static_cast<flatbuffers::uoffset_t>(bytes.size() / 4));
   if (!schema::VerifyBodyBuffer(verifier)) return fail(ErrorCode::corrupt, "the body is not a well-formed FlatBuffer");
   const schema::Body* body = schema::GetBody(bytes.data());
+  // The first event says what was submitted; nobody writes a record without one.
+  if (body->events()->size() == 0) return fail(ErrorCode::corrupt, "the body holds no event");
   LL_TRY(check_ranges(*body));
   return body;
 }

@@ -99,6 +99,8 @@ class Damage(Faults):
             file = self.chance.choice(sorts[sorted(sorts)[number % len(sorts)]])
             size = (self.data / file).stat().st_size
             kind = self.chance.choice(KINDS)
+            # Removing a key is how a person is erased: no damage that could be told from it (docs/reliability.md).
+            kind = "cut" if kind == "remove" and file.startswith("keys/") else kind
             at = self.chance.randrange(64) if kind == "add" else self.chance.randrange(size)
             mask = self.chance.choice((0x01, 0x10, 0x80, 0xFF, self.chance.randrange(1, 256)))
             cases.append(Case(file, kind, at, mask))

@@ -1,0 +1,21 @@
+# Fuzz targets (libFuzzer, clang only): preset `fuzz`, run by tests/fuzz/run. Seeds: tests/fuzz/corpus/<target>/.
+if(LOTLEDGER_FUZZ)
+  add_custom_target(lotledger_fuzz_targets)
+
+  # lotledger_fuzz(TARGET SOURCES ... LIBRARIES ...)
+  function(lotledger_fuzz target)
+    cmake_parse_arguments(T "" "" "SOURCES;LIBRARIES" ${ARGN})
+    add_executable(fuzz_${target} ${T_SOURCES})
+    target_link_libraries(fuzz_${target} PRIVATE lotledger_build_flags ${T_LIBRARIES})
+    target_link_options(fuzz_${target} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(lotledger_fuzz_targets fuzz_${target})
+  endfunction()
+
+  lotledger_fuzz(segment SOURCES fuzz/segment.cc support/sim_disk.cc LIBRARIES lotledger_log)
+  lotledger_fuzz(record SOURCES fuzz/record.cc LIBRARIES lotledger_engine)
+  lotledger_fuzz(epcis_json SOURCES fuzz/epcis.cc LIBRARIES lotledger_epcis)
+  lotledger_fuzz(epcis_xml SOURCES fuzz/epcis.cc LIBRARIES lotledger_epcis)
+  lotledger_fuzz(csv SOURCES fuzz/plain_rows.cc LIBRARIES lotledger_plain)
+  lotledger_fuzz(ndjson SOURCES fuzz/plain_rows.cc LIBRARIES lotledger_plain)
+  lotledger_fuzz(unit_reference SOURCES fuzz/unit_reference.cc LIBRARIES lotledger_base)
+endif()

@@ -64,13 +64,21 @@ Result<void> verify_bodies(engine::Disk& disk, const std::string& folder, Verifi
 }
 
 Result<VerifiedLedger> verify(engine::Disk& disk, const LogFolder& log, const Output& output) {
-  LL_ASSIGN(const auto found, engine::verify_local_log(disk, log.folder));
-  VerifiedLedger ledger{log.name, found.records, found.segments, found.last.seq, found.torn_bytes, 0, std::nullopt};
-  if (found.first_bad) {
-    ledger.damage = Damage{found.first_bad->seq, found.first_bad->file, found.first_bad->offset, found.first_bad->why};
+  const auto found = engine::verify_local_log(disk, log.folder);
+  if (!found.has_value() && found.error().code == ErrorCode::not_found) {
+    // A ledger's folder without its log: as damaged as can be.
+    VerifiedLedger ledger;
+    ledger.name = log.name;
+    ledger.damage = Damage{0, log.folder, 0, found.error().message};
     return ledger;
   }
-  ProgressLine progress(output, "audit verify " + log.name, found.records);
+  if (!found.has_value()) return std::unexpected(found.error());
+  VerifiedLedger ledger{log.name, found->records, found->segments, found->last.seq, found->torn_bytes, 0, std::nullopt};
+  if (const auto& bad = found->first_bad) {
+    ledger.damage = Damage{bad->seq, bad->file, bad->offset, bad->why};
+    return ledger;
+  }
+  ProgressLine progress(output, "audit verify " + log.name, found->records);
   LL_TRY(verify_bodies(disk, log.folder, ledger, progress));
   return ledger;
 }

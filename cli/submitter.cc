@@ -1,7 +1,6 @@
 // cli/submitter.cc - submissions to a writer of this process, or to the process that writes now.
 #include "cli/submitter.h"
 
-#include "cli/background_scrub.h"
 #include "cli/kafka_writer.h"
 #include "cli/writing.h"
 #include "engine/writer_socket.h"
@@ -45,7 +44,6 @@ class OwnWriter final : public Submitter {
     LL_ASSIGN(models_, LiveModels::open(info, *log_));
     LL_ASSIGN(session_,
               DecidingSession::open(info, *log_, clock_, [this](const auto& records) { models_->feed(records); }));
-    scrub_ = std::make_unique<BackgroundScrub>(info);
     LL_ASSIGN(server_,
               engine::WriterServer::start(info.socket_path(), [this](std::vector<engine::Submission> submissions) {
                 return session_->writer().submit(std::move(submissions));
@@ -58,7 +56,6 @@ class OwnWriter final : public Submitter {
   std::unique_ptr<engine::LocalLog> log_;
   std::unique_ptr<LiveModels> models_;
   std::unique_ptr<DecidingSession> session_;
-  std::unique_ptr<BackgroundScrub> scrub_;
   std::unique_ptr<engine::WriterServer> server_;
 };
 

@@ -1,6 +1,7 @@
 // cli/writing.h - what a process that writes a ledger keeps open, whichever log the ledger stands on.
 #pragma once
 
+#include "cli/background_scrub.h"
 #include "cli/ledger.h"
 #include "engine/writer.h"
 #include "projections/facts.h"
@@ -9,7 +10,8 @@
 
 namespace lotledger::cli {
 
-/// The read models, folded live from durable records, but for the facts that deciding needs.
+/// The read models, folded live from durable records, but for the facts that deciding needs; and the slow scrub beside
+/// them.
 class LiveModels {
  public:
   /// Opens and catches up with `log`.
@@ -22,9 +24,10 @@ class LiveModels {
 
  private:
   LiveModels(LedgerInfo info, std::unique_ptr<projections::LiveFold> fold)
-      : info_(std::move(info)), fold_(std::move(fold)) {}
+      : info_(std::move(info)), fold_(std::move(fold)), scrub_(info_) {}
   LedgerInfo info_;
   std::unique_ptr<projections::LiveFold> fold_;
+  BackgroundScrub scrub_;
 };
 
 /// Facts and the writer that decides on them: one session on one log.

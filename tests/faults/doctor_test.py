@@ -100,6 +100,15 @@ class Doctor(Faults):
         head.unlink()
         self.assertIn(str(head), " ".join(finding["detail"] for finding in self.findings()))
 
+    def test_the_whole_log_gone(self) -> None:
+        log = self.segments()[0].parent
+        log.rename(self.root / "log")
+        found = self.run_ok(self.data, "audit", "verify", "-o", "json", code=NEGATIVE).json()
+        self.assertEqual(found["first_bad"]["file"], str(log))
+        self.assertIn(str(log), " ".join(finding["detail"] for finding in self.findings()))
+        self.assertEqual(call(self.data, "lot", "list").code, INVALID)
+        self.assertEqual(call(self.data, "ingest", *self.plant.files).code, INVALID)
+
     def test_one_slot_of_head(self) -> None:
         head = self.segments()[0].with_name("head")
         for at in (100, 5000):

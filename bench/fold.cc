@@ -8,7 +8,8 @@ namespace lotledger::bench {
 namespace {
 
 Result<void> rebuild_all(const std::string& folder, std::uint64_t events) {
-  LL_ASSIGN(const PlantLedger plant, fill_from_plant(folder, events));
+  LL_ASSIGN(const auto files, write_plant(folder + "/plant", events));
+  LL_ASSIGN(const FilledLedger plant, fill_from(folder + "/data", files));
   const auto disk = engine::posix_disk();
   LL_ASSIGN(const auto log, engine::open_local_reader(*disk, plant.info.log_folder()));
   const std::uint64_t records = log->durable().seq + 1;

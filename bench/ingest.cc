@@ -2,61 +2,71 @@
 // flushed.
 #include "bench/measure.h"
 #include "bench/plant_ledger.h"
+#include "bench/rows.h"
 #include "cli/demo/plant.h"
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <filesystem>
 
 namespace lotledger::bench {
+
+Result<std::vector<std::string>> write_plant(const std::string& folder, std::uint64_t events) {
+  cli::DemoOptions options;
+  options.out = folder;
+  options.events = events;
+  LL_ASSIGN(const cli::DemoSummary summary, cli::generate_demo(options));
+  std::vector<std::string> files;
+  for (const std::string& file : summary.files) files.push_back(folder + "/" + file);
+  return files;
+}
+
+Result<FilledLedger> fill_from(const std::string& folder, const std::vector<std::string>& files) {
+  FilledLedger filled;
+  for (const std::string& file : files) filled.source_bytes += std::filesystem::file_size(file);
+  cli::DataFolder data(folder);
+  engine::LedgerCreated created;
+  created.name = "BENCH";
+  created.records_per_segment = 65'536;
+  LL_ASSIGN(filled.info, data.create_ledger(created));
+  cli::IngestOptions ingest;
+  ingest.actor.id = ActorId{"bench"};
+  const Stopwatch watch;
+  LL_ASSIGN(const cli::IngestReport report, cli::ingest_files(data, filled.info, files, ingest));
+  filled.ingest_us = watch.elapsed_us();
+  const cli::FileReport total = report.total();
+  filled.events = total.accepted + total.duplicates + total.rejected + total.conflicts;
+  return filled;
+}
+
 namespace {
 
-std::vector<std::string> files_of(const std::string& folder) {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) files.push_back(entry.path().string());
-  std::sort(files.begin(), files.end());
-  return files;
+Result<void> ingest_and_report(std::string_view what, const std::string& folder,
+                               const std::vector<std::string>& files) {
+  LL_ASSIGN(const FilledLedger filled, fill_from(folder, files));
+  report(fmt::format("ingest of {}, durable and folded", what), filled.events, filled.ingest_us,
+         bytes_below(filled.info.log_folder()));
+  fmt::print("  source {} bytes/event, log {} bytes/event, stores {} bytes/event\n",
+             filled.source_bytes / filled.events, bytes_below(filled.info.log_folder()) / filled.events,
+             bytes_below(filled.info.stores_folder()) / filled.events);
+  return {};
+}
+
+Result<void> ingest_both(const std::string& folder, std::uint64_t events) {
+  LL_ASSIGN(const auto rows, write_rows(folder + "/rows", events));
+  LL_TRY(ingest_and_report("plain rows", folder + "/of_rows", rows));
+  LL_ASSIGN(const auto plant, write_plant(folder + "/plant", events));
+  return ingest_and_report("the demo plant", folder + "/of_plant", plant);
 }
 
 }  // namespace
 
-Result<PlantLedger> fill_from_plant(const std::string& folder, std::uint64_t events) {
-  cli::DemoOptions options;
-  options.out = folder + "/plant";
-  options.events = events;
-  LL_TRY(cli::generate_demo(options));
-  const auto files = files_of((options.out / "epcis").string());
-  PlantLedger plant;
-  plant.source_bytes = bytes_below((options.out / "epcis").string());
-  cli::DataFolder data(folder + "/data");
-  engine::LedgerCreated created;
-  created.name = "BENCH";
-  created.records_per_segment = 65'536;
-  LL_ASSIGN(plant.info, data.create_ledger(created));
-  cli::IngestOptions ingest;
-  ingest.actor.id = ActorId{"bench"};
-  const Stopwatch watch;
-  LL_ASSIGN(const cli::IngestReport report, cli::ingest_files(data, plant.info, files, ingest));
-  plant.ingest_us = watch.elapsed_us();
-  const cli::FileReport total = report.total();
-  plant.events = total.accepted + total.duplicates + total.rejected + total.conflicts;
-  return plant;
-}
-
 int bench_ingest(std::uint64_t events) {
   const TemporaryFolder folder;
-  const auto plant = fill_from_plant(folder.path(), events);
-  if (!plant.has_value()) {
-    fmt::print(stderr, "ingest: {}\n", plant.error().message);
-    return 1;
-  }
-  report("ingest of EPCIS files, durable and folded", plant->events, plant->ingest_us,
-         bytes_below(plant->info.log_folder()));
-  fmt::print("  source {} bytes/event, log {} bytes/event, stores {} bytes/event\n",
-             plant->source_bytes / plant->events, bytes_below(plant->info.log_folder()) / plant->events,
-             bytes_below(plant->info.stores_folder()) / plant->events);
-  return 0;
+  const auto done = ingest_both(folder.path(), events);
+  if (done.has_value()) return 0;
+  fmt::print(stderr, "ingest: {}\n", done.error().message);
+  return 1;
 }
 
 }  // namespace lotledger::bench

@@ -1,4 +1,4 @@
-// bench/main.cc - lotledger_bench [append|ingest|fold|trace|kafka|all] [SIZE], or lotledger_bench graph|recall|submit
+// bench/main.cc - lotledger_bench [append|ingest|fold|trace|stages|kafka|all] [SIZE], or lotledger_bench graph|recall|submit
 // --option value ..., which bench/run uses.
 #include "bench/graph_recall.h"
 #include "bench/measure.h"
@@ -45,10 +45,11 @@ int main(int argc, char** argv) {
   run("ingest", bench_ingest);
   run("fold", bench_fold);
   run("trace", bench_trace);
+  if (what == "stages") return bench_stages(size);
   if (what == "kafka") return bench_kafka(size);
   if (known) return worst;
   fmt::print(stderr,
-             "usage: lotledger_bench [append|ingest|fold|trace|kafka|all] [SIZE]\n"
+             "usage: lotledger_bench [append|ingest|fold|trace|stages|kafka|all] [SIZE]\n"
              "       lotledger_bench graph|recall|submit --option value ...   (bench/run)\n");
   return 2;
 }

@@ -44,6 +44,8 @@ int bench_append(std::uint64_t records);
 int bench_ingest(std::uint64_t events);
 int bench_fold(std::uint64_t events);
 int bench_trace(std::uint64_t units);
+/// Not part of `all`: it says where the time goes, not how much there is of it.
+int bench_stages(std::uint64_t events);
 /// Needs a cluster; not part of `all`.
 int bench_kafka(std::uint64_t records);
 

@@ -10,7 +10,7 @@
 
 namespace lotledger::projections {
 
-/// Bytes stay where they are until the arena ends. Not for use by two threads at once.
+/// Bytes stay where they are until the arena ends or is cleared. Not for use by two threads at once.
 class Arena {
  public:
   [[nodiscard]] char* allocate(std::size_t size) {
@@ -26,6 +26,14 @@ class Arena {
     if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
     return {to, bytes.size()};
   }
+  /// Takes back all that was handed out, and keeps the memory: what the system gave once need not be asked for, and
+  /// cleared, again.
+  void clear() {
+    filling_ = 0;
+    next_ = nullptr;
+    left_ = 0;
+    used_ = 0;
+  }
   /// Bytes handed out.
   [[nodiscard]] std::size_t used() const { return used_; }
 
@@ -34,15 +42,26 @@ class Arena {
   static constexpr std::size_t k_block_bytes_min = std::size_t{16} * 1024;
   static constexpr std::size_t k_block_bytes_max = std::size_t{1024} * 1024;
 
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size = 0;
+  };
+
   void grow(std::size_t size) {
-    const std::size_t wanted = std::max(size, block_bytes_);
-    block_bytes_ = std::min(block_bytes_ * 2, k_block_bytes_max);
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(wanted));
-    next_ = blocks_.back().get();
-    left_ = wanted;
+    // A block of before that is too small for this one request is left out until the next clear().
+    while (filling_ < blocks_.size() && blocks_[filling_].size < size) ++filling_;
+    if (filling_ == blocks_.size()) {
+      const std::size_t wanted = std::max(size, block_bytes_);
+      block_bytes_ = std::min(block_bytes_ * 2, k_block_bytes_max);
+      blocks_.push_back({std::make_unique_for_overwrite<char[]>(wanted), wanted});
+    }
+    next_ = blocks_[filling_].bytes.get();
+    left_ = blocks_[filling_].size;
+    ++filling_;
   }
 
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::vector<Block> blocks_;
+  std::size_t filling_ = 0;  ///< The block after the one that is being filled.
   char* next_ = nullptr;
   std::size_t left_ = 0;
   std::size_t used_ = 0;

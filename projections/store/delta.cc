@@ -80,8 +80,18 @@ void Delta::each(const std::function<void(const Entry&)>& visit) const {
   }
 }
 
+void Delta::clear() {
+  arena_.clear();
+  entries_.clear();
+  cells_.assign(cells_.size(), Cell());
+  written_ = 0;
+  remembered_bytes_ = 0;
+  order_.clear();
+}
+
 std::size_t Delta::bytes() const {
-  return arena_.used() + entries_.size() * sizeof(Entry) + cells_.size() * sizeof(Cell) + written_ * sizeof(KeyRef);
+  // Two cells an entry: what a delta that was cleared keeps beyond that is no reason to seal it early.
+  return arena_.used() + entries_.size() * (sizeof(Entry) + 2 * sizeof(Cell)) + written_ * sizeof(KeyRef);
 }
 
 std::size_t Delta::cell_of(std::string_view key, std::uint32_t hash) const {

@@ -66,6 +66,8 @@ class Delta {
   [[nodiscard]] const KeyOrder& ordered() const;
   /// Visits the written entries in key order, fast: for the seal, which reads them all.
   void each(const std::function<void(const Entry&)>& visit) const;
+  /// Forgets everything and keeps the memory. Precondition: nobody else uses the delta.
+  void clear();
   /// Whether anything was written.
   [[nodiscard]] bool written() const { return written_ > 0; }
   /// Memory held, in bytes.

@@ -4,6 +4,7 @@
 #include "engine/base/assert.h"
 
 #include <array>
+#include <utility>
 
 namespace lotledger::projections {
 
@@ -176,9 +177,14 @@ void DeltaStore::assert_advanced() const {
 }
 
 std::shared_ptr<const Delta> DeltaStore::rotate() {
-  std::shared_ptr<const Delta> before = std::move(sealed_);
-  sealed_ = std::move(active_);
-  active_ = std::make_shared<Delta>();
+  std::shared_ptr<Delta> before = std::exchange(sealed_, std::move(active_));
+  if (spare_ != nullptr && spare_.use_count() == 1) {
+    active_ = std::move(spare_);
+    active_->clear();
+  } else {
+    active_ = std::make_shared<Delta>();
+  }
+  spare_ = before;
   return before;
 }
 

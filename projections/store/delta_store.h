@@ -80,7 +80,9 @@ class DeltaStore : public Store {
   /// The active delta becomes the sealed one, an empty one the active; returns what was the sealed one before.
   std::shared_ptr<const Delta> rotate();
   [[nodiscard]] const std::shared_ptr<Delta>& active() const { return active_; }
-  [[nodiscard]] const std::shared_ptr<const Delta>& sealed() const { return sealed_; }
+  [[nodiscard]] std::shared_ptr<const Delta> sealed() const { return sealed_; }
+  /// Gives back the memory that is kept for the next delta.
+  void forget_spare() { spare_.reset(); }
 
  private:
   /// The delta to write to, after checking that nobody is in the middle of a scan.
@@ -91,7 +93,8 @@ class DeltaStore : public Store {
   const Base* base_;
   // Shared with the thread that writes them. Reads add what they found beneath to the active one, hence not const.
   std::shared_ptr<Delta> active_ = std::make_shared<Delta>();
-  std::shared_ptr<const Delta> sealed_;
+  std::shared_ptr<Delta> sealed_;
+  std::shared_ptr<Delta> spare_;  ///< The one before it, whose memory the next will have once it is written.
   std::size_t sealed_bytes_ = 0;
   bool advanced_ = true;
   mutable int scans_ = 0;

@@ -29,6 +29,8 @@ class KeyOrder {
   /// Brings everything added so far in order.
   void settle();
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Forgets all keys and keeps the memory.
+  void clear();
 
   /// A place in the order; valid until the next settle() that has something to do.
   class Cursor {
@@ -59,6 +61,7 @@ class KeyOrder {
   [[nodiscard]] std::size_t block_of(const KeyRef& ref) const;
   void place(const KeyRef& ref);
   void merge_all();
+  void cut_into_blocks(const std::vector<KeyRef>& all);
 
   std::vector<Block> blocks_;  // None is empty.
   std::vector<KeyRef> fresh_;

@@ -21,6 +21,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include <cstring>
@@ -141,8 +142,10 @@ rocksdb::Options writer_options() {
   options.write_buffer_size = k_memtable_bytes_never;
   options.arena_block_size = 256 * 1024;
   options.max_write_buffer_number = 4;
-  options.allow_concurrent_memtable_write = false;  // One writer.
-  options.avoid_flush_during_shutdown = true;       // A short session leaves no tiny file behind; see settle().
+  options.allow_concurrent_memtable_write = false;  // One writer, whose batches are sorted: each key is looked for
+                                                    // beside the one before it.
+  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(1));
+  options.avoid_flush_during_shutdown = true;  // A short session leaves no tiny file behind; see settle().
   options.max_background_jobs = 2;
   options.level0_file_num_compaction_trigger = 4;
   options.target_file_size_base = 32 * k_mib;

@@ -126,6 +126,7 @@ class FoldingStore final : private OwnedBase, public DeltaStore {
     LL_TRY(seal());
     writer_->wait_idle();
     LL_TRY(failure());
+    forget_spare();
     return base->unflushed_bytes() > k_settled_bytes_max ? flush() : Result<void>();
   }
 

@@ -46,6 +46,7 @@ PersonalData personal_data(engine::KeyStore& keys) {
 /// Up to k_batch more submissions, and the few that the last row adds; empty at the end of the file.
 Result<std::vector<MappedRow>> next_batch(SubmissionReader& reader) {
   std::vector<MappedRow> batch;
+  batch.reserve(k_batch + 1);
   while (batch.size() < k_batch) {
     LL_ASSIGN(const bool more, reader.next(batch));
     if (!more) break;

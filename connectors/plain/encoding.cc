@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <iconv.h>
 
+#include <cstring>
+
 namespace lotledger::connectors::plain {
 namespace {
 
@@ -23,6 +25,16 @@ constexpr Utf8Lead k_leads[] = {
     {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3},
     {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
 };
+
+/// Bytes at the beginning of `text` that are ASCII, eight at a time.
+std::size_t ascii_words(std::string_view text) {
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & 0x8080808080808080U) != 0) break;
+  }
+  return at;
+}
 
 /// Bytes of the character at the beginning of `text`; 0 where there is none.
 std::size_t character_length(std::string_view text) {
@@ -65,7 +77,7 @@ std::optional<std::string> Decoder::decode(std::string_view bytes) {
 }
 
 std::optional<std::size_t> utf8_fault(std::string_view bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
+  for (std::size_t at = ascii_words(bytes); at < bytes.size();) {
     const std::size_t length = character_length(bytes.substr(at));
     if (length == 0) return at;
     at += length;

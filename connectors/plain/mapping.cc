@@ -386,10 +386,10 @@ std::expected<RowFact, std::vector<Fault>> map_row(const Row& row, const PlainFo
   event.context = context_of(format.kind, values);
   auto faults = all_faults(row, std::move(values.faults));
   if (!faults.empty()) return std::unexpected(std::move(faults));
-  for (AreaEvent& body : bodies) {
-    event.body = std::move(body);
-    fact.events.push_back(event);
-  }
+  fact.events.reserve(bodies.size());
+  for (std::size_t i = 0; i + 1 < bodies.size(); ++i) fact.events.push_back(event);
+  if (!bodies.empty()) fact.events.push_back(std::move(event));
+  for (std::size_t i = 0; i < bodies.size(); ++i) fact.events[i].body = std::move(bodies[i]);
   fact.id = values.text(Column::id);
   fact.reason = values.text(Column::reason);
   fact.canonical = values.canonical();

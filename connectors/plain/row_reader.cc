@@ -55,7 +55,15 @@ void put(Column column, std::string_view text, Row& row) {
   const std::string_view value = trimmed(text);
   const LineEnds line_ends = spec_of(column).type == ValueType::text ? LineEnds::allowed : LineEnds::refused;
   if (auto fault = control_fault(name_of(column), value, line_ends)) row.faults.push_back(std::move(*fault));
-  row.values.at(static_cast<std::size_t>(column)) = std::string(value);
+  row.values.at(static_cast<std::size_t>(column)).assign(value);
+}
+
+/// As a new one, but for the memory.
+void clear(Row& row) {
+  row.label.clear();
+  row.is_row = true;
+  for (std::string& value : row.values) value.clear();
+  row.faults.clear();
 }
 
 }  // namespace
@@ -156,11 +164,17 @@ std::vector<Fault> RowReader::take_header(const CutRow& cut) {
 }
 
 Result<std::optional<Row>> RowReader::next() {
+  Row row;
+  LL_ASSIGN(const bool more, next(row));
+  return more ? std::optional<Row>(std::move(row)) : std::nullopt;
+}
+
+Result<bool> RowReader::next(Row& row) {
   const auto cells = [&](std::string_view text, bool last) { return scan_csv(text, last, format_.delimiter); };
   const auto sound = [&](const std::vector<std::string>& found) { return may_run_over_lines(found); };
   LL_ASSIGN(std::optional<CutRow> cut, is_json_ ? cutter_.next(scan_line, sound) : cutter_.next(cells, sound));
-  if (!cut) return std::nullopt;
-  Row row;
+  if (!cut) return false;
+  clear(row);
   row.place = cut->place;
   row.length = cut->length;
   row.whole = cut->bytes.size() == cut->length;
@@ -173,7 +187,7 @@ Result<std::optional<Row>> RowReader::next() {
   } else {
     take_cells(*cut, row);
   }
-  return row;
+  return true;
 }
 
 /// Whether a row that runs over line ends has them where they belong.
@@ -195,7 +209,13 @@ void RowReader::take_cells(const CutRow& cut, Row& row) {
                           "a cell with a delimiter in it must stand in quotes"});
     return;
   }
+  // Cells of a row that is UTF-8 are that too: they end at characters of ASCII.
+  const bool decoded_whole = format_.encoding == Encoding::utf8 && !utf8_fault(cut.bytes);
   for (std::size_t i = 0; i < order_.size(); ++i) {
+    if (decoded_whole) {
+      put(order_[i], cut.cells[i], row);
+      continue;
+    }
     const std::string_view column = name_of(order_[i]);
     const std::optional<std::string> decoded = decoder_.decode(cut.cells[i]);
     if (!decoded) {

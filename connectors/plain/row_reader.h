@@ -48,6 +48,8 @@ class RowReader {
                                                                PlainFormat format, std::size_t chunk = k_chunk_bytes);
   /// The next row, sound or not; nullopt at the end. io when the file can no longer be read.
   [[nodiscard]] Result<std::optional<Row>> next();
+  /// The same into `row`, whose memory is used again; false at the end.
+  [[nodiscard]] Result<bool> next(Row& row);
 
   [[nodiscard]] const PlainFormat& format() const { return format_; }
   /// The header line, decoded; empty for JSON.

@@ -27,9 +27,9 @@ class Reader final : public SubmissionReader {
         source_{system_of(rows_->format().kind), context_of(*rows_), rows_->format()} {}
 
   Result<bool> next(std::vector<MappedRow>& out) override {
-    LL_ASSIGN(const std::optional<Row> row, rows_->next());
-    if (!row) return false;
-    LL_TRY(taker_.take(*row, source_, out));
+    LL_ASSIGN(const bool more, rows_->next(row_));
+    if (!more) return false;
+    LL_TRY(taker_.take(row_, source_, out));
     return true;
   }
 
@@ -37,6 +37,7 @@ class Reader final : public SubmissionReader {
   std::unique_ptr<RowReader> rows_;
   RowTaker taker_;
   RowSource source_;
+  Row row_;
 };
 
 }  // namespace
@@ -58,16 +59,18 @@ Result<void> RowTaker::take(const Row& row, const RowSource& source, std::vector
 void RowTaker::take_fact(const Row& row, const RowSource& source, std::vector<MappedRow>& out) {
   auto fact = map_row(row, source.format);
   if (!fact.has_value()) return refuse(row, source, fact.error(), out);
-  Submission submission = submission_at(source.system, origin_, row.place);
+  // Made where it will stand: a submission is large to move.
+  Submission& submission = out.emplace_back().submission;
+  submission = submission_at(source.system, origin_, row.place);
   engine::Body& body = submission.body;
   body.content = sha256(source.system + "\n" + fact->canonical);
-  body.source.message_id = fmt::format("{}:{}", source.system, fact->id.empty() ? numbered(body.content) : fact->id);
+  body.source.message_id = source.system + ":";
+  body.source.message_id += fact->id.empty() ? numbered(body.content) : fact->id;
   body.reported_at = fact->reported_at;
   body.source_text = row.text;
   body.source_context = source.context;
   body.reason.text = std::move(fact->reason);
   body.events = std::move(fact->events);
-  out.push_back({std::move(submission), {}});
 }
 
 void RowTaker::take_description(const Row& row, const RowSource& source, std::vector<MappedRow>& out) {

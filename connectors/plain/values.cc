@@ -260,7 +260,7 @@ std::optional<UnitKey> Values::place(Column column, UnitType type, std::string_v
   }
   if (is_uri(text)) return read->key;
   // Number 1000 of a customer and number 1000 of a store are two things.
-  const auto own = parse_unit_uri(fmt::format("{}:{}", name_of(type), text));
+  const auto own = parse_unit_uri(std::string(name_of(type)).append(":").append(text));
   return own.has_value() ? std::optional(own->key) : std::nullopt;
 }
 
@@ -515,7 +515,8 @@ std::string Values::normalized(Column column) const {
   const std::string& text = row_[column];
   const ValueType type = spec_of(column).type;
   if (type == ValueType::decimal || type == ValueType::ratio) return with_point(text);
-  const auto at = type == ValueType::time ? parse_instant(with_offset(text)) : fail(ErrorCode::invalid_input, {});
+  if (type != ValueType::time) return text;
+  const auto at = parse_instant(with_offset(text));
   return at.has_value() ? format_zoned(*at) : text;
 }
 
@@ -524,7 +525,8 @@ std::string Values::canonical(std::initializer_list<Column> left_out) const {
   for (const Use& use : columns_of(format_.kind)) {
     if (row_[use.column].empty() || std::ranges::find(left_out, use.column) != left_out.end()) continue;
     const std::string value = normalized(use.column);
-    out += fmt::format("{}={}:{},", name_of(use.column), value.size(), value);
+    out.append(name_of(use.column)).append("=").append(std::to_string(value.size())).append(":");
+    out.append(value).append(",");
   }
   return out;
 }

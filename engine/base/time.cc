@@ -179,12 +179,30 @@ Civil civil_of(std::int64_t us) {
   return {date_of(day), seconds / 3600, seconds / 60 % 60, seconds % 60, static_cast<int>(in_day % k_us_per_second)};
 }
 
-/// `2026-11-01T08:00:00`. Years outside 0001 to 9999, which no parsed text has, are written with their sign.
+/// Writes `number` with `width` digits; one that has more digits has been ruled out.
+void append_digits(std::string& to, std::int64_t number, std::size_t width) {
+  const std::size_t begin = to.size();
+  to.resize(begin + width);
+  for (std::size_t at = begin + width; at > begin; number /= 10) to[--at] = static_cast<char>('0' + number % 10);
+}
+
+/// `2026-11-01T08:00:00`. By hand, because every row and event is written so at least once. Years outside 0001 to 9999,
+/// which no parsed text has, are written with their sign.
 std::string seconds_text(const Civil& at) {
-  const bool plain = at.date.year >= 0 && at.date.year <= 9999;
-  const std::string year = plain ? fmt::format("{:04}", at.date.year) : fmt::format("{:+05}", at.date.year);
-  return fmt::format("{}-{:02}-{:02}T{:02}:{:02}:{:02}", year, at.date.month, at.date.day, at.hour, at.minute,
-                     at.second);
+  std::string text;
+  text.reserve(32);
+  if (at.date.year >= 0 && at.date.year <= 9999) {
+    append_digits(text, at.date.year, 4);
+  } else {
+    text = fmt::format("{:+05}", at.date.year);
+  }
+  constexpr std::string_view k_before = "--T::";
+  const int parts[] = {at.date.month, at.date.day, at.hour, at.minute, at.second};
+  for (std::size_t i = 0; i < std::size(parts); ++i) {
+    text.push_back(k_before[i]);
+    append_digits(text, parts[i], 2);
+  }
+  return text;
 }
 
 std::string text_of(const Civil& at) {
@@ -250,7 +268,11 @@ std::string format_utc_ms(Instant at) {
 
 std::string format_offset(std::int16_t offset_minutes) {
   const int minutes = offset_minutes < 0 ? -offset_minutes : offset_minutes;
-  return fmt::format("{}{:02}:{:02}", offset_minutes < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  std::string text(1, offset_minutes < 0 ? '-' : '+');
+  append_digits(text, minutes / 60, 2);
+  text.push_back(':');
+  append_digits(text, minutes % 60, 2);
+  return text;
 }
 
 }  // namespace lotledger

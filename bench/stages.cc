@@ -8,6 +8,7 @@
 #include "engine/codec/codec.h"
 #include "engine/sequencer.h"
 #include "projections/facts.h"
+#include "projections/rebuild.h"
 
 #include <fmt/core.h>
 
@@ -137,6 +138,12 @@ Result<void> measure_folds(const std::string& folder, engine::LogReader& log, st
     in_memory.print(fmt::format("replay {}, digest", projection->name()), records);
     on_disk.print(fmt::format("rebuild {}", projection->name()), records);
   }
+  StageClock together;
+  const Stopwatch watch;
+  LL_TRY(together.run([&] { return projections::rebuild_all(projections::all_projections(), folder, log); }));
+  together.print("rebuild all at once", records);
+  fmt::print("  {:<34} {:>9} ns/event\n", "  of wall time",
+             watch.elapsed_us() * 1000 / static_cast<std::int64_t>(records));
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include "cli/query.h"
 #include "cli/suggest.h"
 #include "engine/log/log_files.h"
+#include "projections/rebuild.h"
 
 namespace lotledger::cli {
 
@@ -82,16 +83,16 @@ Result<Exit> run_rebuild(const Call& call) {
   LL_ASSIGN(const auto lock, keep_writers_out(*disk, info));
   LL_ASSIGN(const auto session, ReadSession::open(info));
   LL_ASSIGN(const Projections wanted, projections_of(call.text("NAME")));
+  ProgressLine progress(call.out, "rebuild", session->head().seq + 1);
+  LL_ASSIGN(const auto digests,
+            projections::rebuild_all(wanted, info.stores_folder(), session->log(), [&](Seq seq) { progress.at(seq); }));
   std::vector<Json> rows;
-  for (const auto& projection : wanted) {
-    ProgressLine progress(call.out, "rebuild " + std::string(projection->name()), session->head().seq + 1);
-    LL_ASSIGN(const Digest digest, projections::rebuild(*projection, info.stores_folder(), session->log(),
-                                                        [&](Seq seq) { progress.at(seq); }));
-    if (projection->name() == "genealogy")
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i]->name() == "genealogy")
       LL_TRY(projections::refresh_graph(*disk, info.stores_folder(), session->log(), projections::Refresh::now));
-    Json row{{"projection", std::string(projection->name())},
-             {"fold_version", projection->fold_version()},
-             {"digest", digest.hex()}};
+    Json row{{"projection", std::string(wanted[i]->name())},
+             {"fold_version", wanted[i]->fold_version()},
+             {"digest", digests[i].hex()}};
     row["position"] = position_text(info.name(), session->head().seq);
     rows.push_back(std::move(row));
   }

@@ -1,6 +1,7 @@
 // tests/runner_test.cc - stores on disk: caught up, rebuilt, damaged, read beside a writer; one and the same content
 // each time.
 #include "projections/runner.h"
+#include "projections/rebuild.h"
 
 #include "projections/batch_record.h"
 #include "projections/search.h"
@@ -335,6 +336,43 @@ TEST_CASE("runner: a rebuild replaces the store and gives the digest of a replay
   const auto opened = value(open_for_folding(model(), folder.path("stores"), log));
   CHECK(opened.store->position().head == log.durable());
   CHECK(opened.store->digest() == replayed(log));
+}
+
+TEST_CASE("runner: models rebuilt at once have the digests that each has alone") {
+  struct Row {
+    std::string_view name;
+    std::size_t records;
+  };
+  constexpr Row rows[] = {
+      {"an empty log", 0}, {"less than a batch", 20}, {"a whole batch", 1024}, {"and one more", 1025}};
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    const TempFolder folder;
+    VectorLog log;
+    grow(log, row.records);
+    const auto all = all_projections();
+    const auto digests = value(rebuild_all(all, folder.path("stores"), log));
+    REQUIRE(digests.size() == all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      CAPTURE(all[i]->name());
+      CHECK(digests[i] == value(replay_digest(*all[i], log, k_no_seq)));
+      const auto opened =
+          value(open_for_reading(projection_named(all[i]->name()), folder.path("stores"), log, k_no_seq));
+      CHECK(opened.store->position().head == log.durable());
+      CHECK(opened.store->digest() == digests[i]);
+    }
+  }
+}
+
+TEST_CASE("runner: a rebuild of several that fails leaves all stores as they were") {
+  const TempFolder folder;
+  VectorLog log;
+  grow(log, 20);
+  fold_to_disk(folder, log);
+  std::filesystem::remove_all(folder.path("stores/search"));
+  std::ofstream(folder.path("stores/search")) << "no folder";
+  CHECK_FALSE(rebuild_all(all_projections(), folder.path("stores"), log).has_value());
+  CHECK(value(open_for_reading(model(), folder.path("stores"), log, k_no_seq)).store->digest() == replayed(log));
 }
 
 TEST_CASE("runner: stores on disk, caught up, folded live and opened again, hold what a replay holds") {

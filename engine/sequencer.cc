@@ -281,6 +281,8 @@ Result<Head> Sequencer::record(Body& body, Instant now) {
   header.writer = identity_.writer;
   header.recorded_at = std::max(last_recorded_at_, now);
   StoredRecord stored = make_record(header, encoded);
+  using Reading = StoredRecord::Reading;
+  stored.note(readable_as_encoded(stored) ? Reading::readable : Reading::unreadable);
   facts_.fold(stored);
   last_recorded_at_ = header.recorded_at;
   tail_ = {header.seq, stored.leaf()};

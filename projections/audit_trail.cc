@@ -4,7 +4,7 @@
 //   t <recorded_at><seq>             -> (nothing)
 //   u <unit key> 00 <seq>            -> (nothing)
 //   r <seq><related seq>             -> (nothing)
-//   e <SHA-256 of event id><seq>     -> (nothing)
+//   e <event id> 00 <seq>            -> (nothing)
 //   p <party key, or type 1D id> 00 <seq><event>    -> (nothing)
 //   b <seq>                          -> record that could not be read
 #include "projections/audit_trail.h"
@@ -33,7 +33,7 @@ std::string time_key(std::string prefix, Instant at, Seq seq) {
 }
 
 std::string event_id_prefix(std::string_view id) {
-  return std::string("e").append(text_of(sha256(id).view()));
+  return text_prefix('e', id);
 }
 
 /// Folds one record.

@@ -5,6 +5,8 @@
 #include "engine/sequencer.h"
 #include "projections/plant_values.h"
 
+#include <algorithm>
+
 namespace lotledger::projections {
 namespace {
 
@@ -38,10 +40,18 @@ std::string seq_value(Seq seq) {
   return value;
 }
 
-/// Value of a dedup key: seq, refused, content digest.
-std::string message_value(Seq seq, bool refused, const schema::Body& body) {
-  std::string value = seq_value(seq);
-  value.push_back(refused ? '\1' : '\0');
+// Flags of a message.
+constexpr char k_refused = 1;
+constexpr char k_fact = 2;
+/// Where the dedup key of an event begins (engine/submission.cc).
+constexpr char k_event = 'e';
+
+/// Value of a dedup key: seq, flags, content digest.
+std::string message_value(Seq seq, char flags, const schema::Body& body) {
+  std::string value;
+  value.reserve(sizeof(Seq) + 1 + sizeof(Digest));
+  append_be64(value, seq);
+  value.push_back(flags);
   if (body.content_digest() != nullptr)
     value.append(reinterpret_cast<const char*>(body.content_digest()->data()), body.content_digest()->size());
   return value;
@@ -54,6 +64,8 @@ struct FactsFold {
   const schema::Body& body;
   Store& store;
   PlantFold& plant;
+  bool& left_waiting;
+  bool is_fact = false;
 
   void events() {
     for (std::uint32_t index = 0; index < body.events()->size(); ++index) {
@@ -84,10 +96,7 @@ struct FactsFold {
     }
   }
 
-  void fact() {
-    store.put(key_of('k', seq), {});
-    if (const auto id = view_of(body.source()->message_id()); !id.empty()) store.put(key_of('f', id), seq_value(seq));
-  }
+  void fact() { is_fact = true; }
 
   void system(const schema::SystemArea& area) {
     switch (area.event_type()) {
@@ -127,6 +136,7 @@ struct FactsFold {
           store.put(key_of('v', *event->target_seq()), seq_value(seq));
         } else {
           store.put(key_of('w', view_of(event->event_id()), seq), {});
+          left_waiting = true;
         }
         return;
       }
@@ -170,13 +180,53 @@ bool names_software(const engine::StoredRecord& record, const schema::Body& body
 
 void FactsProjection::apply(const FoldInput& input, Store& store) {
   const Seq seq = input.record.seq();
+  bool is_fact = false;
   if (input.body != nullptr && input.body->events()->size() > 0) {
-    store.put(key_of('m', engine::dedup_key_of(*input.body)), message_value(seq, is_refusal(*input.body), *input.body));
     if (names_software(input.record, *input.body)) store.put(k_software, view_of(input.body->software()));
-    FactsFold{input, seq, *input.body, store, plant_}.events();
+    FactsFold fold{input, seq, *input.body, store, plant_, left_waiting_};
+    fold.events();
+    is_fact = fold.is_fact;
+    remember(*input.body, seq, is_fact, store);
   }
+  if (!is_fact) store.put(key_of('k', seq), {});
   store.advance({seq, input.record.leaf()});
 }
+
+/// Nearly all messages are events that hold a fact, so one entry says both; only others name their fact apart.
+void FactsProjection::remember(const schema::Body& body, Seq seq, bool is_fact, Store& store) {
+  const std::string key = engine::dedup_key_of(body);
+  const int flags = (is_refusal(body) ? k_refused : 0) | (is_fact ? k_fact : 0);
+  store.put(key_of('m', key), message_value(seq, static_cast<char>(flags), body));
+  if (!is_fact || key.front() == k_event) return;
+  if (const auto id = view_of(body.source()->message_id()); !id.empty()) store.put(key_of('f', id), seq_value(seq));
+}
+
+namespace {
+
+/// What was remembered last of the two places where a fact may stand.
+std::optional<Seq> find_fact(const StoreReader& store, std::string_view event_id) {
+  std::optional<Seq> found;
+  std::string value;
+  if (store.get(key_of('f', event_id), value)) found = load_be64(value.data());
+  const std::string message = engine::dedup_key(engine::DedupKind::event, event_id, {});
+  if (!store.get(key_of('m', message), value) || (value[sizeof(Seq)] & k_fact) == 0) return found;
+  return std::max(found.value_or(0), load_be64(value.data()));
+}
+
+/// Whether some withdrawal waits for its fact.
+bool any_waiting(const StoreReader& store) {
+  bool any = false;
+  store.scan_prefix("w", [&](std::string_view, std::string_view) {
+    any = true;
+    return false;
+  });
+  return any;
+}
+
+}  // namespace
+
+StoreFacts::StoreFacts(Store& store, std::size_t delta_bytes_max)
+    : store_(store), delta_bytes_max_(delta_bytes_max), plant_(store), found_waiting_(any_waiting(store)) {}
 
 std::optional<Seq> StoreFacts::seq_at(std::string_view key) const {
   std::string value;
@@ -189,14 +239,14 @@ std::optional<engine::SeenMessage> StoreFacts::message(std::string_view dedup_ke
   if (!store_.get(key_of('m', dedup_key), value)) return std::nullopt;
   engine::SeenMessage seen;
   seen.seq = load_be64(value.data());
-  seen.refused = value[8] == '\1';
+  seen.refused = (value[sizeof(Seq)] & k_refused) != 0;
   if (value.size() == 9 + seen.content.bytes.size())
     std::memcpy(seen.content.bytes.data(), value.data() + 9, seen.content.bytes.size());
   return seen;
 }
 
 std::optional<Seq> StoreFacts::fact(std::string_view event_id) const {
-  return seq_at(key_of('f', event_id));
+  return find_fact(store_, event_id);
 }
 std::optional<Seq> StoreFacts::last_in_stream(std::string_view stream) const {
   return seq_at(key_of('s', stream));
@@ -206,8 +256,10 @@ std::optional<Seq> StoreFacts::last_with_tag(std::string_view tag) const {
 }
 
 bool StoreFacts::is_fact(Seq seq) const {
+  const Seq last = store_.position().head.seq;
+  if (last == k_no_seq || seq > last) return false;
   std::string value;
-  return store_.get(key_of('k', seq), value);
+  return !store_.get(key_of('k', seq), value);
 }
 
 bool StoreFacts::withdrawn(Seq seq) const {
@@ -216,6 +268,8 @@ bool StoreFacts::withdrawn(Seq seq) const {
 
 std::vector<Seq> StoreFacts::waiting_withdrawals(std::string_view event_id) const {
   std::vector<Seq> waiting;
+  // Mostly none waits at all, and a scan is dear before every fact.
+  if (!found_waiting_ && !projection_.left_waiting()) return waiting;
   std::string prefix = key_of('w', event_id);
   prefix.push_back('\0');
   store_.scan_prefix(prefix, [&](std::string_view key, std::string_view) {
@@ -301,9 +355,7 @@ std::uint16_t min_writer_in(const StoreReader& store) {
 }
 
 std::optional<Seq> fact_in(const StoreReader& store, std::string_view event_id) {
-  std::string value;
-  if (!store.get(key_of('f', event_id), value)) return std::nullopt;
-  return load_be64(value.data());
+  return find_fact(store, event_id);
 }
 
 }  // namespace lotledger::projections

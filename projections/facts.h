@@ -10,17 +10,23 @@
 
 namespace lotledger::projections {
 
-/// Keys: m dedup key | f event id -> seq of the fact | k seq -> is a fact | v seq -> withdrawn by | w event id, seq ->
+/// Keys: m dedup key -> seq, flags, digest | f message id -> seq of a fact that came as no event | k seq -> holds no
+/// fact | v seq -> withdrawn by | w event id, seq ->
 /// waiting withdrawal | s stream -> last seq | t tag -> last seq | r seq -> row state | F -> oldest writer | V ->
 /// version of the program; those of projections/plant_facts.h beside them.
 class FactsProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "facts"; }
-  [[nodiscard]] std::uint32_t fold_version() const override { return 5; }
+  [[nodiscard]] std::uint32_t fold_version() const override { return 6; }
   void apply(const FoldInput& input, Store& store) override;
+  /// Whether a record folded by this object left a withdrawal that waits for its fact.
+  [[nodiscard]] bool left_waiting() const { return left_waiting_; }
 
  private:
+  static void remember(const schema::Body& body, Seq seq, bool is_fact, Store& store);
+
   PlantFold plant_;
+  bool left_waiting_ = false;
 };
 
 /// Facts over a store that this object folds forward.
@@ -29,8 +35,7 @@ class StoreFacts final : public engine::FactsFold {
   /// `store` stands at the log's tail and must outlive this. It is sealed whenever its delta has grown to
   /// `delta_bytes_max`; what it then holds may be ahead of what is durable, which is harmless: a store that does not
   /// belong to the log it finds after a crash is folded anew.
-  explicit StoreFacts(Store& store, std::size_t delta_bytes_max = std::size_t{32} << 20)
-      : store_(store), delta_bytes_max_(delta_bytes_max), plant_(store) {}
+  explicit StoreFacts(Store& store, std::size_t delta_bytes_max = std::size_t{32} << 20);
 
   [[nodiscard]] Result<void> failure() const override { return store_.failure(); }
   [[nodiscard]] std::optional<engine::SeenMessage> message(std::string_view dedup_key) const override;
@@ -68,6 +73,7 @@ class StoreFacts final : public engine::FactsFold {
   std::size_t delta_bytes_max_;
   FactsProjection projection_;
   PlantFacts plant_;
+  bool found_waiting_;  ///< Some withdrawal waited when this object was made.
   /// The policy in force as it was read last, and its record; reading it for every decision would cost too much.
   mutable std::optional<Seq> policy_at_;
   mutable engine::PolicyActivated policy_;

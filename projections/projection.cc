@@ -6,8 +6,14 @@
 namespace lotledger::projections {
 
 // Bytes of the log are checked each time they come in: a checksum proves that they are what a writer wrote, not that
-// the writer was this program.
+// the writer was this program. Records that this process has just made come with the finding.
 const schema::Body* body_to_fold(const engine::StoredRecord& record) {
+  using Reading = engine::StoredRecord::Reading;
+  switch (record.reading()) {
+    case Reading::readable: return engine::body_of(record);
+    case Reading::unreadable: return nullptr;
+    case Reading::unknown: break;
+  }
   return engine::readable(record) ? engine::body_of(record) : nullptr;
 }
 

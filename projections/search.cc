@@ -1,6 +1,6 @@
 // projections/search.cc - texts that people may hold a scrap of, each with where it was first mentioned.
 //
-//   t <folded text> 00 <kind><field> 00 <subject>  -> hit
+//   t <folded text> 00 <kind><field> 00 <subject>  -> hit; of an event id <seq> behind it, and all mentions
 //   b <seq>                                        -> record that could not be read
 //
 // A hit's value holds all its members, so keys are never taken apart: they order the texts and make each one unique.
@@ -19,6 +19,8 @@ namespace lotledger::projections {
 namespace {
 
 using engine::codec::view_of;
+
+constexpr std::string_view k_event_id = "event id";
 
 char folded(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -86,7 +88,7 @@ class SearchFold {
 
   void record() {
     const schema::Source& source = *body_.source();
-    if (const auto id = view_of(source.message_id()); !id.empty()) mention(HitKind::event, {}, id, "event id");
+    if (const auto id = view_of(source.message_id()); !id.empty()) event_id(id);
     for (std::uint32_t index = 0; index < body_.events()->size(); ++index) {
       position_.index = index;
       event(*body_.events()->Get(index));
@@ -210,16 +212,27 @@ class SearchFold {
     }
   }
 
-  /// Keeps the first mention. Says whether this is one.
-  bool mention(HitKind kind, const UnitKey& subject, std::string_view text, std::string_view field) {
-    if (text.empty()) return false;
+  /// Nearly every record has an id of its own: looking for an earlier mention would cost more than all the rest.
+  void event_id(std::string_view id) {
+    std::string key = key_of(HitKind::event, {}, id, k_event_id);
+    append_be64(key, position_.seq);
+    store_.insert(key, value_of(Hit{HitKind::event, {}, std::string(id), std::string(k_event_id), position_}));
+  }
+
+  static std::string key_of(HitKind kind, const UnitKey& subject, std::string_view text, std::string_view field) {
     std::string key = "t" + folded_key(text);
     key.push_back('\0');
     key.push_back(static_cast<char>(kind));
     key.append(folded_key(field));
     key.push_back('\0');
     // Documents and events that differ in case only are different ones.
-    key.append(key_text(subject.bytes().empty() ? text : std::string_view(subject.bytes())));
+    return key.append(key_text(subject.bytes().empty() ? text : std::string_view(subject.bytes())));
+  }
+
+  /// Keeps the first mention. Says whether this is one.
+  bool mention(HitKind kind, const UnitKey& subject, std::string_view text, std::string_view field) {
+    if (text.empty()) return false;
+    const std::string key = key_of(kind, subject, text, field);
     if (store_.get(key, scratch_)) return false;
     store_.put(key, value_of(Hit{kind, subject, std::string(text), std::string(field), position_}));
     return true;
@@ -268,6 +281,7 @@ std::vector<Hit> find_text(const std::vector<CutLedger>& ledgers, std::string_vi
       if (stored.first.seq > ledgers[ledger].known_at || how == Fit::none) return true;
       Hit hit = stored.hit();
       hit.first.ledger = static_cast<LedgerIndex>(ledger);
+      if (stored.kind == HitKind::event) key.remove_suffix(sizeof(Seq));  // The first mention counts.
       groups[static_cast<std::size_t>(how)].try_emplace(std::string(key), std::move(hit));
       return true;
     });

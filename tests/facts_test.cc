@@ -302,15 +302,36 @@ TEST_CASE("facts: what lies in a container is what its intervals of packing say,
   }));
 }
 
-TEST_CASE("facts: a record that cannot be read moves the position and nothing else") {
+TEST_CASE("facts: a record that cannot be read moves the position and is no fact, and nothing else") {
   VectorLog log;
   FactsOf ledger(log);
-  ledger.add(body_with(received("A/1"), "e"));
-  const StoreDigest before = ledger.store->digest();
+  const Seq fact = ledger.add(body_with(received("A/1"), "e"));
+  const auto entries = [&] {
+    std::size_t count = 0;
+    ledger.store->scan("", "", [&](std::string_view, std::string_view) { return ++count > 0; });
+    return count;
+  };
+  const std::size_t before = entries();
   append_unreadable(log);
   ledger.facts.fold(log.records.back());
-  CHECK(ledger.store->digest() == before);
+  CHECK(ledger.facts.is_fact(fact));
+  CHECK_FALSE(ledger.facts.is_fact(log.records.back().seq()));
+  CHECK(entries() == before + 1);
   CHECK(ledger.store->position().head == log.durable());
+}
+
+TEST_CASE("facts: there is no fact behind the last record, nor a fact that came as no event under an event's id") {
+  VectorLog log;
+  FactsOf ledger(log);
+  const Seq fact = ledger.add(body_with(received("A/1"), "e"));
+  CHECK(ledger.facts.is_fact(fact));
+  CHECK_FALSE(ledger.facts.is_fact(fact + 1));
+  CHECK_FALSE(ledger.facts.is_fact(k_no_seq));
+  const Seq equated =
+      ledger.add(command_body(engine::IdentityEvent{engine::UnitsEquated{unit("A/1"), unit("B/1")}}, "c-1"));
+  CHECK(ledger.facts.is_fact(equated));
+  CHECK_FALSE(ledger.facts.fact("c-1"));
+  CHECK(ledger.facts.fact("e") == fact);
 }
 
 TEST_CASE("facts: what the sequencer decided on is what a fresh fold says") {

@@ -45,6 +45,9 @@ class BodyEncoder {
 }
 /// Whether this program knows the schema version of a record and all its event types.
 [[nodiscard]] bool readable(const StoredRecord& record);
+/// The same of a body that this process has just encoded: it is well formed by construction, so only what it says is
+/// looked at.
+[[nodiscard]] bool readable_as_encoded(const StoredRecord& record);
 
 /// The inverse of BodyEncoder::encode, for the socket, tests and tools. Never on the fold path.
 [[nodiscard]] Body decode_body(const schema::Body& body);

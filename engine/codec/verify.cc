@@ -192,6 +192,11 @@ bool all_events_known(const schema::Body& body) {
   return true;
 }
 
+bool readable_as_encoded(const StoredRecord& record) {
+  const schema::Body* body = body_of(record);
+  return check_ranges(*body).has_value() && all_events_known(*body);
+}
+
 bool readable(const StoredRecord& record) {
   if (record.header().schema_version > k_schema_version) return false;
   const auto body = verify_body(record.body());

@@ -63,10 +63,20 @@ class StoredRecord {
   [[nodiscard]] Bytes header_bytes() const { return {block_.get(), k_header_bytes}; }
   [[nodiscard]] Bytes body() const { return {block_.get() + k_header_bytes, header_.body_bytes}; }
 
+  /// What is known of the body beside its hash, so that those who come later need not look again.
+  enum class Reading : std::uint8_t {
+    unknown,     ///< Nobody in this process has looked.
+    readable,    ///< Well formed, of known types, within its ranges.
+    unreadable,  ///< Not for this program.
+  };
+  [[nodiscard]] Reading reading() const { return reading_; }
+  void note(Reading reading) { reading_ = reading; }
+
  private:
   std::shared_ptr<const std::uint8_t> block_;
   RecordHeader header_;
   Digest leaf_;
+  Reading reading_ = Reading::unknown;
 };
 
 /// Completes `header` (body length, body hash) and joins it with `body` into a stored record.

@@ -1,7 +1,7 @@
 // projections/audit_trail.cc - postings by person, time, unit and record.
 //
-//   a <actor> 00 <recorded_at><seq>  -> (nothing)
-//   t <recorded_at><seq>             -> (nothing)
+//   a <actor> 00 <first seq>         -> last seq of a run of records
+//   c <actor> 00                     -> first and last seq of the latest run
 //   u <unit key> 00 <seq>            -> (nothing)
 //   r <seq><related seq>             -> (nothing)
 //   e <event id> 00 <seq>            -> (nothing)
@@ -25,12 +25,6 @@ namespace lotledger::projections {
 namespace {
 
 using engine::codec::view_of;
-
-std::string time_key(std::string prefix, Instant at, Seq seq) {
-  append_be64(prefix, ordered(at));
-  append_be64(prefix, seq);
-  return prefix;
-}
 
 std::string event_id_prefix(std::string_view id) {
   return text_prefix('e', id);
@@ -59,8 +53,14 @@ struct AuditTrailFold {
     post_units(units);
   }
 
+  /// One entry for a run of records by one actor, so that an import of millions costs a handful.
   void actor(std::string_view id) const {
-    store.insert(time_key(text_prefix('a', id), header.recorded_at, header.seq), {});
+    const std::string latest = text_prefix('c', id);
+    std::string run;
+    Seq first = header.seq;
+    if (store.get(latest, run) && load_be64(run.data() + sizeof(Seq)) + 1 == header.seq) first = load_be64(run.data());
+    store.put(latest, number_bytes(first) + number_bytes(header.seq));
+    store.put(text_prefix('a', id) + number_bytes(first), number_bytes(header.seq));
   }
 
   void post_units(std::vector<std::string>& units) const {
@@ -146,7 +146,10 @@ class Trail {
 
   Result<void> run() {
     if (last_ == k_no_seq) return {};
-    if (!query_.record && !query_.unit && query_.actor.empty() && !query_.from && !query_.to) return read_run(0, last_);
+    if (!query_.record && !query_.unit && query_.actor.empty()) {
+      LL_ASSIGN(const Seqs all, seqs_in_time());
+      return all.first < all.end ? read_run(all.first, all.end - 1) : Result<void>();
+    }
     LL_ASSIGN(std::vector<Seq> seqs, candidates());
     for (const Seq seq : unreadable_records(store_, last_)) seqs.push_back(seq);
     set_of(seqs);
@@ -165,7 +168,7 @@ class Trail {
   Result<std::vector<Seq>> candidates() {
     if (query_.record) return related_to(*query_.record);
     if (query_.unit) return by_unit();
-    return by_time(query_.actor.empty() ? "t" : text_prefix('a', query_.actor));
+    return of_actor();
   }
 
   [[nodiscard]] std::vector<Seq> by_unit() const { return postings(text_prefix('u', query_.unit->bytes())); }
@@ -183,14 +186,49 @@ class Trail {
     return seqs;
   }
 
-  [[nodiscard]] std::vector<Seq> by_time(const std::string& prefix) const {
+  struct Seqs {
+    Seq first = 0;
+    Seq end = 0;
+  };
+
+  /// The known records between `from` and `to`: recorded_at never decreases, so they stand side by side.
+  Result<Seqs> seqs_in_time() {
+    Seqs seqs{0, last_ + 1};
+    if (query_.from) {
+      LL_ASSIGN(seqs.first, first_that([at = *query_.from](Instant recorded) { return recorded >= at; }));
+    }
+    if (query_.to) {
+      LL_ASSIGN(seqs.end, first_that([at = *query_.to](Instant recorded) { return recorded > at; }));
+    }
+    return seqs;
+  }
+
+  /// The first known record of which that is true; the one behind the last where there is none. Found by halving:
+  /// `is_late` holds from some record on.
+  Result<Seq> first_that(const std::function<bool(Instant recorded_at)>& is_late) {
+    Seq low = 0;
+    Seq high = last_ + 1;
+    while (low < high) {
+      const Seq middle = low + (high - low) / 2;
+      LL_ASSIGN(const engine::StoredRecord record, log_.at(middle));
+      if (is_late(record.header().recorded_at)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  Result<std::vector<Seq>> of_actor() {
+    LL_ASSIGN(const Seqs within, seqs_in_time());
     std::vector<Seq> seqs;
-    const Instant from = query_.from.value_or(Instant{INT64_MIN});
-    const Instant to = query_.to.value_or(Instant{INT64_MAX});
-    store_.scan(time_key(prefix, from, 0), time_key(prefix, to, k_no_seq), [&](std::string_view key, std::string_view) {
-      if (key.size() != prefix.size() + 16) return true;
-      const Seq seq = load_be64(key.data() + prefix.size() + 8);
-      if (seq <= last_) seqs.push_back(seq);
+    const std::string prefix = text_prefix('a', query_.actor);
+    store_.scan_prefix(prefix, [&](std::string_view key, std::string_view value) {
+      if (key.size() != prefix.size() + sizeof(Seq)) return true;
+      const Seq first = std::max(load_be64(key.data() + prefix.size()), within.first);
+      const Seq end = std::min(load_be64(value.data()) + 1, within.end);
+      for (Seq seq = first; seq < end; ++seq) seqs.push_back(seq);
       return true;
     });
     return seqs;
@@ -318,7 +356,6 @@ class Trail {
 
 void AuditTrailProjection::apply(const FoldInput& input, Store& store) {
   const engine::RecordHeader& header = input.record.header();
-  store.insert(time_key("t", header.recorded_at, header.seq), {});
   if (input.body == nullptr) {
     note_unreadable(store, header.seq);
   } else {

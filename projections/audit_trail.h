@@ -15,7 +15,7 @@ namespace lotledger::projections {
 class AuditTrailProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "audit_trail"; }
-  [[nodiscard]] std::uint32_t fold_version() const override { return 3; }
+  [[nodiscard]] std::uint32_t fold_version() const override { return 4; }
   void apply(const FoldInput& input, Store& store) override;
 };
 

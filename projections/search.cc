@@ -1,6 +1,7 @@
 // projections/search.cc - texts that people may hold a scrap of, each with where it was first mentioned.
 //
-//   t <folded text> 00 <kind><field> 00 <subject>  -> hit; of an event id <seq> behind it, and all mentions
+//   t <folded text> 00 <kind><field> 00 <subject>  -> hit
+//   t <folded text> 00 <event> 00 <seq>            -> hit of an event id, one for each mention
 //   b <seq>                                        -> record that could not be read
 //
 // A hit's value holds all its members, so keys are never taken apart: they order the texts and make each one unique.
@@ -214,7 +215,8 @@ class SearchFold {
 
   /// Nearly every record has an id of its own: looking for an earlier mention would cost more than all the rest.
   void event_id(std::string_view id) {
-    std::string key = key_of(HitKind::event, {}, id, k_event_id);
+    std::string key = "t" + folded_key(id);
+    key.append({'\0', static_cast<char>(HitKind::event), '\0'});
     append_be64(key, position_.seq);
     store_.insert(key, value_of(Hit{HitKind::event, {}, std::string(id), std::string(k_event_id), position_}));
   }
@@ -281,8 +283,10 @@ std::vector<Hit> find_text(const std::vector<CutLedger>& ledgers, std::string_vi
       if (stored.first.seq > ledgers[ledger].known_at || how == Fit::none) return true;
       Hit hit = stored.hit();
       hit.first.ledger = static_cast<LedgerIndex>(ledger);
-      if (stored.kind == HitKind::event) key.remove_suffix(sizeof(Seq));  // The first mention counts.
-      groups[static_cast<std::size_t>(how)].try_emplace(std::string(key), std::move(hit));
+      std::string one(key);
+      // Of an event id the first mention counts; ids that differ in case only are different ones.
+      if (stored.kind == HitKind::event) one.replace(one.size() - sizeof(Seq), sizeof(Seq), stored.text);
+      groups[static_cast<std::size_t>(how)].try_emplace(std::move(one), std::move(hit));
       return true;
     });
   }

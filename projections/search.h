@@ -13,7 +13,7 @@ namespace lotledger::projections {
 class SearchProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "search"; }
-  [[nodiscard]] std::uint32_t fold_version() const override { return 3; }
+  [[nodiscard]] std::uint32_t fold_version() const override { return 4; }
   void apply(const FoldInput& input, Store& store) override;
 };
 

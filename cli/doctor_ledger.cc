@@ -8,6 +8,7 @@
 #include "engine/log/log_files.h"
 #include "engine/log/segment_check.h"
 #include "projections/genealogy_reader.h"
+#include "projections/graph_refresh.h"
 #include "projections/runner.h"
 
 #include <fmt/format.h>
@@ -157,6 +158,36 @@ void examine_store(ReadSession& session, const projections::Projection& projecti
                                session.head().seq - stands_at));
 }
 
+Repair rewrite_graph(const LedgerInfo& info) {
+  return {"write the adjacency snapshot of " + info.stores_folder() + "/genealogy anew", [info]() -> Result<void> {
+            const auto disk = engine::posix_disk();
+            LL_ASSIGN(const auto lock, disk->lock(engine::lock_path(info.log_folder())));
+            LL_ASSIGN(const auto session, ReadSession::open(info));
+            return projections::refresh_graph(*disk, info.stores_folder(), session->log(), projections::Refresh::now);
+          }};
+}
+
+/// Answers are right without it, and with a damaged one: they take longer.
+void examine_graph(engine::Disk& disk, ReadSession& session, Depth depth, Examination& seen) {
+  const LedgerInfo& info = session.info();
+  const std::string check = info.name() + " adjacency snapshot";
+  const auto store = session.store("genealogy");
+  if (!store.has_value()) return;  // Told of the store.
+  const auto state =
+      projections::look_at_graph(disk, info.stores_folder(), **store, session.log(), depth == Depth::full);
+  if (!state.has_value()) return seen.attention(check, state.error().message, "mend what the system says");
+  if (!state->intact)
+    return seen.attention(check, "is damaged: answers are right, and take longer", rewrite_graph(info));
+  if (state->usable) {
+    return seen.good(check,
+                     fmt::format("stands at {}, {} records behind the log", position_text(info.name(), *state->usable),
+                                 session.head().seq - *state->usable));
+  }
+  if (state->any)
+    return seen.attention(check, "cannot be used: answers are right, and take longer", rewrite_graph(info));
+  seen.good(check, "none yet: the store answers; a writer makes one after 10,000 records");
+}
+
 void examine_rows(ReadSession& session, Examination& seen) {
   const std::string check = session.info().name() + " dead-letter queue";
   const auto store = session.store("genealogy");
@@ -248,6 +279,7 @@ void examine_ledger(engine::Disk& disk, const LedgerInfo& info, Depth depth, std
   if (!session.has_value()) return seen.attention(info.name() + " log", session.error().message, k_restore);
   examine_records(**session, depth, landed, seen);
   for (const auto& projection : projections::all_projections()) examine_store(**session, *projection, depth, seen);
+  examine_graph(disk, **session, depth, seen);
   examine_rows(**session, seen);
 }
 

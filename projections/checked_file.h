@@ -58,6 +58,8 @@ class CheckedMap {
     return data_ + offset;
   }
   [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// Reads all of it: whether nothing is damaged.
+  [[nodiscard]] bool intact() const { return at(0, size_) != nullptr; }
   /// Where the data begin; at() says which of them may be read.
   [[nodiscard]] const std::uint8_t* data() const { return data_; }
 

@@ -111,6 +111,11 @@ Result<std::unique_ptr<Graph>> Graph::open(engine::Disk& disk, const std::string
                                           std::move(links), std::move(rest)));
 }
 
+bool Graph::intact() const {
+  const CheckedMap* const files[] = {&names_, &entries_, &nodes_, &links_, &rest_};
+  return std::ranges::all_of(files, [](const CheckedMap* file) { return file->intact(); });
+}
+
 bool Graph::check(NodeId node) const {
   const std::uint64_t index = node - 1;
   const bool last = node == head_.nodes;

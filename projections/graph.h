@@ -84,7 +84,10 @@ class Graph {
   [[nodiscard]] static Result<std::unique_ptr<Graph>> open(engine::Disk& disk, const std::string& folder, Seq seq);
 
   [[nodiscard]] const GraphHead& head() const { return head_; }
+  /// Whether something that was asked for turned out to be damaged.
   [[nodiscard]] bool damaged() const { return damaged_; }
+  /// Reads every file to its end: whether nothing is damaged.
+  [[nodiscard]] bool intact() const;
 
   /// The links of a node of any kind; nullopt where they, or their rests, cannot be read here.
   [[nodiscard]] std::optional<std::span<const PackedLink>> links(NodeId node) const {

@@ -33,4 +33,18 @@ Result<std::unique_ptr<GraphView>> open_graph(engine::Disk& disk, const std::str
   return GraphView::open(disk, folder_of(stores_folder), store, log);
 }
 
+Result<GraphState> look_at_graph(engine::Disk& disk, const std::string& stores_folder, const StoreReader& store,
+                                 engine::LogReader& log, bool whole) {
+  GraphState state;
+  const auto files = disk.list(folder_of(stores_folder));
+  if (!files.has_value() && files.error().code == ErrorCode::not_found) return state;
+  LL_TRY(files);
+  state.any = !files->empty();
+  LL_ASSIGN(const auto view, open_graph(disk, stores_folder, store, log));
+  if (view == nullptr) return state;
+  state.usable = view->graph().head().position.seq;
+  state.intact = !whole || view->graph().intact();
+  return state;
+}
+
 }  // namespace lotledger::projections

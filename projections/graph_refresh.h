@@ -24,4 +24,14 @@ enum class Refresh : std::uint8_t {
 [[nodiscard]] Result<std::unique_ptr<GraphView>> open_graph(engine::Disk& disk, const std::string& stores_folder,
                                                             const StoreReader& store, engine::LogReader& log);
 
+/// What stands in the graph's folder.
+struct GraphState {
+  bool any = false;           ///< Some file.
+  std::optional<Seq> usable;  ///< Position of a graph that answers may use.
+  bool intact = true;         ///< Nothing in it is damaged, as far as was read.
+};
+/// Looks, for who examines a data folder; reads everything where `whole`.
+[[nodiscard]] Result<GraphState> look_at_graph(engine::Disk& disk, const std::string& stores_folder,
+                                               const StoreReader& store, engine::LogReader& log, bool whole);
+
 }  // namespace lotledger::projections

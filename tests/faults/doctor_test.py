@@ -136,6 +136,18 @@ class Doctor(Faults):
             self.assertEqual([found["check"] for found in finding], [f"T1 store {store}"])
             self.assert_mended()
 
+    def test_a_damaged_snapshot_is_written_anew(self) -> None:
+        self.run_ok(self.data, "projection", "rebuild", "genealogy")
+        self.assertEqual(self.findings(), [])
+        for which in ("head", "names", "entries", "nodes", "links", "rest"):
+            with self.subTest(file=which):
+                [path] = self.data.glob(f"ledgers/*/store/genealogy/graph/*.{which}")
+                self.flip(path, path.stat().st_size // 2)
+                for name, answer in self.answers(self.plant, self.data).items():
+                    self.assertEqual((answer.code, answer.out), (self.wanted[name].code, self.wanted[name].out), name)
+                self.assertIn("adjacency snapshot", self.the_finding()["check"])
+                self.assert_mended()
+
     def test_landed_files(self) -> None:
         landed = sorted((self.data / "landed").iterdir())
         self.flip(landed[0], 10)

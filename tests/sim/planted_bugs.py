@@ -85,10 +85,10 @@ BUGS = [
     Bug("condition_not_asked", "outcome", 100, "engine/sequencer.cc",
         "if (submission.condition && !condition_holds(*submission.condition)) {",
         "if (submission.condition && !BUG && !condition_holds(*submission.condition)) {"),
-    Bug("some_ids_forgotten", "outcome", 60, "projections/facts.cc",
-        "store.put(key_of('m', engine::dedup_key_of(*input.body)),",
-        "if (!BUG || seq % 5 != 3) store.put(key_of('m', engine::dedup_key_of(*input.body)),"),
-    Bug("ids_forgotten_over_a_restart", "outcome facts", 60, "projections/runner.cc",
+    Bug("some_ids_forgotten", "outcome acknowledged", 60, "projections/facts.cc",
+        "store.put(key_of('m', key), message_value(",
+        "if (!BUG || seq % 5 != 3) store.put(key_of('m', key), message_value("),
+    Bug("ids_forgotten_over_a_restart", "outcome facts acknowledged", 60, "projections/runner.cc",
         "  projection.apply(FoldInput{record, body_to_fold(record)}, store);\n  if (store.delta_bytes() >= k_delta_bytes_max) LL_TRY(store.seal());\n  if (",
         "  if (BUG && projection.name() == \"facts\" && record.seq() % 3 == 1) {\n"
         "    store.advance({record.seq(), record.leaf()});\n  } else {\n"
@@ -119,8 +119,8 @@ BUGS = [
         "if (const auto principal = view_of(body.actor()->on_behalf_of()); !principal.empty())\n      entry.actor",
         "if (const auto principal = view_of(body.actor()->on_behalf_of()); !BUG && !principal.empty())\n      entry.actor"),
     Bug("fold_remembers_its_process", "replay", 40, "projections/audit_trail.cc",
-        "store.insert(time_key(\"t\", header.recorded_at, header.seq), {});",
-        "static thread_local int folds = 0;\n  store.insert(time_key(\"t\", header.recorded_at, header.seq),"
+        "store.insert(event_id_prefix(id) + number_bytes(header.seq), {});",
+        "static thread_local int folds = 0;\n      store.insert(event_id_prefix(id) + number_bytes(header.seq),"
         " BUG ? std::to_string(++folds) : std::string());"),
     Bug("record_of_nobody", "outcome acknowledged", 40, "engine/sequencer.cc",
         "if (previous && *previous != identity_.software) {",
@@ -136,7 +136,7 @@ BUGS = [
         "--stores rocksdb"),
     Bug("keys_in_wrong_order", "assertion genealogy history audit search outcome facts replay", 40,
         "projections/store/key_order.cc",
-        "prefix = __builtin_bswap64(prefix);", "if (!BUG) prefix = __builtin_bswap64(prefix);"),
+        "return __builtin_bswap64(chunk);", "return BUG ? chunk : __builtin_bswap64(chunk);"),
     Bug("gap_not_noticed", "acknowledged", 60, "engine/kafka/kafka_log.cc",
         "if (stored == offset_ + 1) {", "if (BUG || stored == offset_ + 1) {", "--backend kafka"),
     Bug("doubt_taken_for_success", "acknowledged", 60, "engine/kafka/kafka_log.cc",

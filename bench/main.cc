@@ -1,4 +1,5 @@
-// bench/main.cc - lotledger_bench [append|ingest|fold|trace|stages|kafka|all] [SIZE], or lotledger_bench graph|recall|submit
+// bench/main.cc - lotledger_bench [append|ingest|fold|trace|stages|kafka|all] [SIZE], or lotledger_bench
+// graph|recall|submit
 // --option value ..., which bench/run uses.
 #include "bench/graph_recall.h"
 #include "bench/measure.h"

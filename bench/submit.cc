@@ -17,7 +17,7 @@ namespace lotledger::bench {
 namespace {
 
 /// A consumption of an order, as a scanner reports it.
-engine::Submission consumption(std::uint64_t number) {
+engine::Submission consumption_of(std::uint64_t number) {
   engine::UnitsTransformed step;
   step.process_id = fmt::format("WO-S{:06}", number / 8);
   const auto key = parse_unit(fmt::format("RM-S{:03}/L{:05}", number % 200, number % 50'000));
@@ -48,7 +48,7 @@ class Submitting {
   void submit_until_over(Submitted& to) {
     while (to.status.has_value() && watch_.elapsed_us() < duration_us_) {
       std::vector<engine::Submission> one;
-      one.push_back(consumption(next_++));
+      one.push_back(consumption_of(next_++));
       const Stopwatch waiting;
       auto receipts = submitter_.submit(std::move(one));
       to.latencies_us.push_back(waiting.elapsed_us());

@@ -87,7 +87,7 @@ Result<std::optional<KafkaState>> read_state(engine::Disk& disk, const std::stri
   const auto bytes = engine::read_file(disk, path_of(folder), k_state_bytes_max);
   if (!bytes.has_value() && bytes.error().code == ErrorCode::not_found) return std::optional<KafkaState>();
   if (!bytes.has_value()) return std::unexpected(bytes.error());
-  Members members(Json::parse(text_of(*bytes), nullptr, false));
+  Members members(Json::parse(lotledger::text_of(*bytes), nullptr, false));
   KafkaState state;
   state.at = members.instant("at");
   state.process = members.text("process");

@@ -98,7 +98,7 @@ Result<engine::LedgerCreated> creation_in(const engine::StoredRecord& first) {
 
 std::string name_in_folder(engine::Disk& disk, const std::string& folder) {
   const auto name = engine::read_file(disk, folder + "/" + std::string(k_name_file), 64);
-  return name.has_value() ? std::string(text_of(*name)) : std::string();
+  return name.has_value() ? std::string(lotledger::text_of(*name)) : std::string();
 }
 
 Result<bool> is_unfinished_ledger(engine::Disk& disk, const std::string& folder) {

@@ -113,10 +113,6 @@ Json key_json(const std::optional<UnitKey>& key) {
   return key ? Json(key->ref()) : Json();
 }
 
-Json instant_json(const std::optional<Instant>& at) {
-  return at ? Json(format_utc(*at)) : Json();
-}
-
 Json policy_json(Query& query, const InForce& found) {
   Json json{{"kind", "policy"}, {"position", position_json(query.cut())}};
   json["since"] = found.since ? Json(query.text(EventPosition{*found.since, 0, 0})) : Json();

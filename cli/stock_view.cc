@@ -13,7 +13,7 @@ Json ref_json(const std::string& key) {
   return key.empty() ? Json() : Json(UnitKey(key).ref());
 }
 
-std::string status_of(const InventoryRow& row) {
+std::string status_of_row(const InventoryRow& row) {
   if (!row.holds.empty()) return "held";
   if (row.expired) return "expired";
   if (row.bin.in_transit) return "in transit";
@@ -36,7 +36,7 @@ Json stock_row_json(const InventoryRow& row) {
   json["lot"] = text_json(row.lot.lot());
   json["ref"] = ref_json(named.bytes());
   json["location"] = ref_json(row.bin.location);
-  json["status"] = status_of(row);
+  json["status"] = status_of_row(row);
   json["disposition"] = std::string(projections::name_of(row.bin.disposition));
   json["holds"] = row.holds;
   json["held"] = !row.holds.empty();

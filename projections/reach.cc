@@ -113,6 +113,7 @@ class Walk {
     states_[0].known = Known::certain;
     certain_.push_back(0);
     for (std::size_t next = 0; next < certain_.size() || !possible_.empty();) {
+      look_ahead(next);
       const std::uint32_t node = next < certain_.size() ? certain_[next++] : possible_.take();
       if (!std::exchange(states_[node].expanded, true)) expand(node);
     }
@@ -120,6 +121,16 @@ class Walk {
   }
 
  private:
+  /// Lets the memory bring what the nodes that come soon will be asked for.
+  void look_ahead(std::size_t next) const {
+    constexpr std::size_t k_near = 6;
+    constexpr std::size_t k_far = 14;
+    if (only_ == nullptr || only_->graph() == nullptr) return;
+    const Graph& graph = only_->graph()->graph();
+    if (next + k_far < certain_.size()) graph.expect(reach_.nodes[certain_[next + k_far]].id);
+    if (next + k_near < certain_.size()) graph.expect_links(reach_.nodes[certain_[next + k_near]].id);
+  }
+
   void expand(std::uint32_t at) {
     at_ = at;
     depth_ = reach_.nodes[at].depth + 1;

@@ -306,8 +306,12 @@ class Bounder {
     return sum;
   }
 
-  [[nodiscard]] bool of_root_item(NodeId unit) const {
-    return !root_.key.item().empty() && reader_.node(unit).key.item() == root_.key.item();
+  /// Asked for every edge of a unit, and reading its name each time would cost more than all the rest.
+  [[nodiscard]] bool of_root_item(NodeId unit) {
+    std::uint32_t& known = of_root_item_.at(unit);
+    if (known == NodeIndex::k_none)
+      known = !root_.key.item().empty() && reader_.node(unit).key.item() == root_.key.item() ? 1 : 0;
+    return known == 1;
   }
 
   /// An amount of a unit as an amount of root material that it could at most hold. Pieces compare only with pieces of
@@ -375,7 +379,8 @@ class Bounder {
   MasterData& items_;
   Reach& reach_;
   const Node root_;
-  const Adjacency in_;  ///< Edges into each node.
+  const Adjacency in_;      ///< Edges into each node.
+  NodeIndex of_root_item_;  ///< 1 and 0 for yes and no.
   std::vector<std::uint32_t> sorted_;
   std::vector<Told> origins_;
   std::unordered_map<std::uint32_t, Amount> capacities_;

@@ -84,6 +84,7 @@ class Lane {
   }
   Result<void> fold(const Batch& batch) {
     for (std::size_t i = 0; i < batch.records.size(); ++i) {
+      LL_TRY(continues(batch.records[i], projection_, *store_));
       projection_.apply(FoldInput{batch.records[i], batch.bodies[i]}, *store_);
       if (store_->delta_bytes() >= k_delta_bytes_max) LL_TRY(store_->seal());
     }

@@ -31,15 +31,6 @@ bool behind(Seq a, Seq b) {
   return a + 1 < b + 1;
 }
 
-Result<void> continues(const engine::StoredRecord& record, const Projection& projection, const Store& store) {
-  const Head& head = store.position().head;
-  if (record.seq() == head.seq + 1 && record.header().previous_leaf == head.leaf) return {};
-  return fail(
-      ErrorCode::conflict,
-      fmt::format("projection {}: its store is no fold of this log: record {} does not continue record {} as folded",
-                  projection.name(), record.seq(), head.seq));
-}
-
 Result<void> fold_one(Projection& projection, Store& store, const engine::StoredRecord& record,
                       const Progress& progress) {
   LL_TRY(continues(record, projection, store));
@@ -126,6 +117,15 @@ Result<bool> belongs_to(const StoreReader& store, engine::LogReader& log) {
   if (behind(log.durable().seq, head.seq)) return false;
   LL_ASSIGN(const engine::StoredRecord record, log.at(head.seq));
   return record.leaf() == head.leaf;
+}
+
+Result<void> continues(const engine::StoredRecord& record, const Projection& projection, const StoreReader& store) {
+  const Head& head = store.position().head;
+  if (record.seq() == head.seq + 1 && record.header().previous_leaf == head.leaf) return {};
+  return fail(
+      ErrorCode::conflict,
+      fmt::format("projection {}: its store is no fold of this log: record {} does not continue record {} as folded",
+                  projection.name(), record.seq(), head.seq));
 }
 
 Result<void> catch_up(Projection& projection, Store& store, engine::LogReader& log, Seq last,

@@ -26,6 +26,9 @@ using Progress = std::function<void(Seq)>;
 
 /// Checks that `store` is a fold of a prefix of `log`: its head's leaf hash stands at its seq. False means rebuild.
 [[nodiscard]] Result<bool> belongs_to(const StoreReader& store, engine::LogReader& log);
+/// conflict where `record` does not continue what `store` is a fold of, by seq and leaf hash.
+[[nodiscard]] Result<void> continues(const engine::StoredRecord& record, const Projection& projection,
+                                     const StoreReader& store);
 /// Folds records after the store's position up to `last` (clipped to durable) into `store`, sealing at a bound.
 /// conflict when the log does not continue what the store is a fold of; else the first failure of log or store.
 [[nodiscard]] Result<void> catch_up(Projection& projection, Store& store, engine::LogReader& log, Seq last,

@@ -375,6 +375,20 @@ TEST_CASE("runner: a rebuild of several that fails leaves all stores as they wer
   CHECK(value(open_for_reading(model(), folder.path("stores"), log, k_no_seq)).store->digest() == replayed(log));
 }
 
+TEST_CASE("runner: models are not rebuilt from a log in which a record is missing") {
+  const TempFolder folder;
+  VectorLog log;
+  grow(log, 20);
+  fold_to_disk(folder, log);
+  VectorLog gap;
+  gap.records = log.records;
+  gap.records.erase(gap.records.begin() + 7);
+  const auto rebuilt = rebuild_all(all_projections(), folder.path("stores"), gap);
+  REQUIRE_FALSE(rebuilt.has_value());
+  CHECK(rebuilt.error().code == ErrorCode::conflict);
+  CHECK(value(open_for_folding(model(), folder.path("stores"), log)).store->digest() == replayed(log));
+}
+
 TEST_CASE("runner: stores on disk, caught up, folded live and opened again, hold what a replay holds") {
   for (std::uint32_t seed = 1; seed <= 6; ++seed) {
     CAPTURE(seed);

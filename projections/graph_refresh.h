@@ -11,7 +11,7 @@ namespace lotledger::projections {
 
 /// When a graph is written.
 enum class Refresh : std::uint8_t {
-  when_due,  ///< Enough was recorded since the last one, or the last one is damaged.
+  when_due,  ///< Enough was recorded since the last one.
   now,
 };
 

@@ -209,8 +209,8 @@ Result<bool> write_graph(engine::Disk& disk, const std::string& folder, const St
 
 bool graph_due(const std::optional<GraphHead>& newest, Seq seq) {
   if (seq == k_no_seq) return false;
-  const Seq since = newest ? seq - newest->position.seq : seq + 1;
   if (newest && newest->position.seq > seq) return true;  // Of a history that this store does not hold.
+  const Seq since = newest ? seq - newest->position.seq : seq + 1;
   return since >= std::max(k_due_records_min, seq / k_due_share);
 }
 

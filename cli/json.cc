@@ -36,6 +36,14 @@ Json quantities_json(const std::map<UnitCode, Decimal>& quantities) {
   return json;
 }
 
+void add_member(Json& object, std::string_view name, Json value) {
+  constexpr std::size_t k_usual_members = 16;
+  if (object.is_null()) object = Json::object();
+  auto& members = object.get_ref<Json::object_t&>();
+  if (members.empty()) members.reserve(k_usual_members);
+  members.emplace_back(name, std::move(value));
+}
+
 void add_completeness(Json& to, const projections::Completeness& completeness) {
   to["complete"] = completeness.complete();
   to["missing"] = Json::array();

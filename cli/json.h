@@ -30,6 +30,9 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json instant_json(const std::optional<Instant>& at);
 /// [{"quantity": "12", "unit": "EA"}]
 [[nodiscard]] Json quantities_json(const std::map<UnitCode, Decimal>& quantities);
+/// Adds a member that the object does not have yet: rows of long answers are made of these, and looking for each among
+/// those before it costs as much as all the rest.
+void add_member(Json& object, std::string_view name, Json value);
 /// Sets complete, missing, caveats.
 void add_completeness(Json& to, const projections::Completeness& completeness);
 

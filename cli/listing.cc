@@ -1,20 +1,31 @@
 // cli/listing.cc - rows as table, CSV, JSON, NDJSON.
 #include "cli/listing.h"
 
+#include <algorithm>
 #include <ostream>
+#include <ranges>
 
 namespace lotledger::cli {
 namespace {
 
-const Json& member_of(const Json& row, std::string_view path) {
+/// A member of an object; nullptr where it has none. `place`: where the object before it had the member, because rows
+/// are alike.
+const Json* member_of(const Json& object, std::string_view name, std::size_t& place) {
+  const auto& members = object.get_ref<const Json::object_t&>();
+  if (place < members.size() && members.begin()[static_cast<std::ptrdiff_t>(place)].first == name)
+    return &members.begin()[static_cast<std::ptrdiff_t>(place)].second;
+  const auto found =
+      std::ranges::find(members, name, [](const auto& member) -> const std::string& { return member.first; });
+  place = static_cast<std::size_t>(found - members.begin());
+  return found == members.end() ? nullptr : &found->second;
+}
+
+const Json& value_of(const Json& row, ColumnReader& column) {
   static const Json k_null;
   const Json* at = &row;
-  while (!path.empty()) {
-    const std::size_t dot = path.find('.');
-    const auto found = at->is_object() ? at->find(std::string(path.substr(0, dot))) : at->end();
-    if (!at->is_object() || found == at->end()) return k_null;
-    at = &*found;
-    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  for (ColumnReader::Step& step : column.steps) {
+    at = at->is_object() ? member_of(*at, step.name, step.place) : nullptr;
+    if (at == nullptr) return k_null;
   }
   return *at;
 }
@@ -30,11 +41,21 @@ std::string element_text(const Json& value) {
   return scalar_text(value["quantity"]) + " " + scalar_text(value["unit"]);
 }
 
-std::vector<std::string> cells_of(const Listing& listing, const Json& row) {
+std::vector<std::string> cells_of(std::vector<ColumnReader>& columns, const Json& row) {
   std::vector<std::string> cells;
-  cells.reserve(listing.columns.size());
-  for (const ListingColumn& column : listing.columns) cells.push_back(cell_text(member_of(row, column.member)));
+  cells.reserve(columns.size());
+  for (ColumnReader& column : columns) cells.push_back(cell_text(value_of(row, column)));
   return cells;
+}
+
+std::vector<ColumnReader> readers_of(const Listing& listing) {
+  std::vector<ColumnReader> readers;
+  for (const ListingColumn& column : listing.columns) {
+    ColumnReader& reader = readers.emplace_back();
+    for (const auto name : std::views::split(std::string_view(column.member), '.'))
+      reader.steps.push_back({std::string(name.begin(), name.end())});
+  }
+  return readers;
 }
 
 Table table_of(const Output& output, const Listing& listing) {
@@ -56,7 +77,8 @@ bool prints_together(const Output& output) {
 
 }  // namespace
 
-ListingWriter::ListingWriter(const Output& output, Listing listing) : output_(output), listing_(std::move(listing)) {
+ListingWriter::ListingWriter(const Output& output, Listing listing)
+    : output_(output), listing_(std::move(listing)), columns_(readers_of(listing_)) {
   if (output_.format != Format::csv) return;
   std::vector<std::string> titles;
   titles.reserve(listing_.columns.size());
@@ -68,12 +90,12 @@ void ListingWriter::add(Json row) {
   if (prints_together(output_)) {
     kept_.push_back(std::move(row));
   } else if (output_.format == Format::csv) {
-    output_.out << csv_line(cells_of(listing_, row));
+    output_.out << csv_line(cells_of(columns_, row));
   } else if (output_.format == Format::ndjson) {
     output_.out << line_of(row) << '\n';
   } else {
     Table one = table_of(output_, listing_);
-    one.add(cells_of(listing_, row));
+    one.add(cells_of(columns_, row));
     one.print(output_);
   }
 }
@@ -87,7 +109,7 @@ void ListingWriter::finish() {
     return;
   }
   Table table = table_of(output_, listing_);
-  for (const Json& row : kept_) table.add(cells_of(listing_, row));
+  for (const Json& row : kept_) table.add(cells_of(columns_, row));
   table.print(output_);
 }
 

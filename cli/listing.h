@@ -18,6 +18,15 @@ struct ListingColumn {
   Align align = Align::left;
 };
 
+/// How a column is found in a row.
+struct ColumnReader {
+  struct Step {
+    std::string name;
+    std::size_t place = 0;  ///< Of the member in the row before.
+  };
+  std::vector<Step> steps;  ///< One for each part of its path.
+};
+
 /// Rows to print, and how.
 struct Listing {
   Json head;         ///< JSON answer without its rows: kind, position, ...
@@ -38,6 +47,7 @@ class ListingWriter {
  private:
   const Output& output_;
   Listing listing_;
+  std::vector<ColumnReader> columns_;
   std::vector<Json> kept_;
 };
 

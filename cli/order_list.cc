@@ -24,7 +24,7 @@ std::set<std::string> known_orders(Query& query) {
     if (auto order = projections::order_of_subject(subject)) orders.insert(std::move(*order));
   });
   query.reader().named_processes(
-      [&](projections::NodeId process) { orders.insert(query.reader().node(process).original); });
+      [&](projections::NodeId process) { orders.insert(query.reader().node(process).original()); });
   return orders;
 }
 

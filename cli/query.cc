@@ -179,8 +179,8 @@ Result<Instant> Query::now() {
   return filter_.as_of ? Result<Instant>(*filter_.as_of) : recorded_at();
 }
 
-projections::UnitState Query::state(const projections::Node& unit) {
-  return projections::state_of(*reader_, *containment_, unit, movements_->records());
+projections::UnitState Query::state(const projections::Node& unit, projections::StateDetail detail) {
+  return projections::state_of(*reader_, *containment_, unit, movements_->records(), detail);
 }
 
 std::string Query::name_of_party(const UnitKey& party, Language language) {

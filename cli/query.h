@@ -69,7 +69,8 @@ class Query {
   /// The time that the answer is about: --as-of, else recorded_at().
   [[nodiscard]] Result<Instant> now();
   /// State of a unit under the filter.
-  [[nodiscard]] projections::UnitState state(const projections::Node& unit);
+  [[nodiscard]] projections::UnitState state(const projections::Node& unit,
+                                             projections::StateDetail detail = projections::StateDetail::all);
   /// A party's or location's name as last described, in the language of `output` where there is one; else its ref.
   [[nodiscard]] std::string name_of_party(const UnitKey& party, Language language);
 

@@ -177,7 +177,7 @@ Json consignee_json(const ScopeAnswer& answer, const Consignee& consignee) {
 Json own_control_json(const ScopeAnswer& answer, const OwnControl& own) {
   const AffectedUnit& unit = answer.scope.affected[own.unit];
   Json json{{"ref", ref_of(unit.node)},
-            {"epc", unit.node.original},
+            {"epc", unit.node.original()},
             {"location", own.location ? Json(own.location->ref()) : Json()}};
   const auto name = own.location ? answer.place_names.find(*own.location) : answer.place_names.end();
   json["location_name"] = name == answer.place_names.end() ? Json() : Json(name->second);

@@ -5,6 +5,7 @@
 #include "cli/query.h"
 #include "cli/reference.h"
 #include "cli/trace_view.h"
+#include "projections/totals.h"
 
 #include <ostream>
 
@@ -13,6 +14,7 @@ namespace {
 
 using projections::Direction;
 using projections::NodeType;
+using projections::StateDetail;
 
 /// Walks and gathers what is printed.
 Result<TraceAnswer> answer_trace(Query& query, const projections::Node& root, Direction direction) {
@@ -27,23 +29,11 @@ Result<TraceAnswer> answer_trace(Query& query, const projections::Node& root, Di
   answer.trace = projections::named(query.reader(), reach);
   query.judge_ledgers(answer.completeness);
   for (const projections::TraceNode& node : answer.trace.nodes) {
-    answer.status.push_back(node.type == NodeType::process ? NodeStatus{} : status_of(query.state(node.node)));
+    const bool process = node.type == NodeType::process;
+    answer.status.push_back(process ? NodeStatus{} : status_of(query.state(node.node, StateDetail::no_bins)));
   }
   LL_TRY(query.check());
   return answer;
-}
-
-std::vector<Json> node_rows(const TraceAnswer& answer) {
-  std::vector<Json> rows;
-  for (const std::size_t node : sorted_nodes(answer.trace)) rows.push_back(node_json(answer, node));
-  return rows;
-}
-
-std::vector<Json> edge_rows(const TraceAnswer& answer) {
-  std::vector<Json> rows;
-  for (const std::size_t edge : sorted_edges(answer.trace))
-    rows.push_back(edge_json(answer.cut, answer.trace, answer.trace.edges[edge]));
-  return rows;
 }
 
 std::vector<ListingColumn> node_columns() {
@@ -76,8 +66,14 @@ std::vector<ListingColumn> edge_columns() {
 
 void print_rows(const Call& call, const TraceAnswer& answer) {
   const bool edges = call.text("rows") == "edges";
-  const Listing listing{{}, "rows", edges ? edge_columns() : node_columns()};
-  print_listing(call.out, listing, edges ? edge_rows(answer) : node_rows(answer));
+  ListingWriter writer(call.out, {{}, "rows", edges ? edge_columns() : node_columns()});
+  if (edges) {
+    for (const std::size_t edge : sorted_edges(answer.trace))
+      writer.add(edge_json(answer.cut, answer.trace, answer.trace.edges[edge]));
+  } else {
+    for (const std::size_t node : sorted_nodes(answer.trace)) writer.add(node_json(answer, node));
+  }
+  writer.finish();
   print_missing_note(call.out, answer.completeness);
 }
 

@@ -73,21 +73,24 @@ std::vector<std::size_t> sorted_edges(const Trace& trace) {
 }
 
 Json node_json(const NodeFacts& facts) {
-  const bool process = facts.node.is_process();
   const UnitKey& key = facts.node.key;
-  Json json{{"ref", ref_of(facts.node)}, {"epc", process ? ref_of(facts.node) : facts.node.original}};
-  json["type"] = std::string(projections::name_of(facts.type));
-  json["item"] = text_json(key.item());
-  json["lot"] = text_json(key.lot());
-  json["serial"] = text_json(key.serial());
-  json["issuer"] = text_json(key.issuer());
-  json["depth"] = facts.depth;
-  json["certainty"] = facts.certain ? "certain" : "possible";
   const bool known = facts.bounds.low.has_value() || facts.bounds.high.has_value();
-  json["quantity"] = {{"low", decimal_json(facts.bounds.low)},
-                      {"high", decimal_json(facts.bounds.high)},
-                      {"unit", known ? text_json(facts.unit.view()) : Json()}};
-  json["status"] = text_json(status_text(facts.status));
+  Json quantity;
+  add_member(quantity, "low", decimal_json(facts.bounds.low));
+  add_member(quantity, "high", decimal_json(facts.bounds.high));
+  add_member(quantity, "unit", known ? text_json(facts.unit.view()) : Json());
+  Json json;
+  add_member(json, "ref", ref_of(facts.node));
+  add_member(json, "epc", facts.node.is_process() ? ref_of(facts.node) : facts.node.original());
+  add_member(json, "type", projections::name_of(facts.type));
+  add_member(json, "item", text_json(key.item()));
+  add_member(json, "lot", text_json(key.lot()));
+  add_member(json, "serial", text_json(key.serial()));
+  add_member(json, "issuer", text_json(key.issuer()));
+  add_member(json, "depth", facts.depth);
+  add_member(json, "certainty", facts.certain ? "certain" : "possible");
+  add_member(json, "quantity", std::move(quantity));
+  add_member(json, "status", text_json(status_text(facts.status)));
   return json;
 }
 
@@ -97,14 +100,16 @@ Json node_json(const TraceAnswer& answer, std::size_t node) {
 }
 
 Json edge_json(const Cut& cut, const Trace& trace, const TraceEdge& edge) {
-  Json json{{"from", ref_of(trace.nodes[edge.from].node)}, {"to", ref_of(trace.nodes[edge.to].node)}};
-  json["kind"] = std::string(projections::name_of(edge.kind));
-  json["basis"] = std::string(projections::name_of(edge.basis));
-  json["quantity"] = edge.quantity ? Json(Decimal::of(*edge.quantity).text()) : Json();
-  json["unit"] = edge.quantity ? Json(std::string(edge.quantity->unit.view())) : Json();
-  json["at"] = format_utc(edge.at);
-  json["until"] = instant_json(edge.until);
-  json["position"] = position_text(cut, edge.position);
+  Json json;
+  add_member(json, "from", ref_of(trace.nodes[edge.from].node));
+  add_member(json, "to", ref_of(trace.nodes[edge.to].node));
+  add_member(json, "kind", projections::name_of(edge.kind));
+  add_member(json, "basis", projections::name_of(edge.basis));
+  add_member(json, "quantity", edge.quantity ? Json(Decimal::of(*edge.quantity).text()) : Json());
+  add_member(json, "unit", edge.quantity ? Json(edge.quantity->unit.view()) : Json());
+  add_member(json, "at", format_utc(edge.at));
+  add_member(json, "until", instant_json(edge.until));
+  add_member(json, "position", position_text(cut, edge.position));
   return json;
 }
 

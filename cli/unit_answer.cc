@@ -175,7 +175,7 @@ Result<Json> stock_json(Query& query, const projections::Node& unit) {
 
 Result<Json> unit_json(Query& query, const projections::Node& unit, std::string_view kind, std::size_t events_max) {
   const projections::UnitState state = query.state(unit);
-  Json json{{"kind", std::string(kind)}, {"ref", ref_of(unit)}, {"epc", unit.original}};
+  Json json{{"kind", std::string(kind)}, {"ref", ref_of(unit)}, {"epc", unit.original()}};
   json["type"] = std::string(lotledger::name_of(unit.key.type()));
   json["item"] = text_json(unit.key.item());
   json["lot"] = text_json(unit.key.lot());

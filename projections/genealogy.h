@@ -82,10 +82,15 @@ struct Link {
 /// A node as stored.
 struct Node {
   NodeId id = k_no_node;
-  UnitKey key;           ///< Empty for a process.
-  std::string process;   ///< Process id; empty for a unit.
-  std::string original;  ///< Writing under which it came in first.
+  UnitKey key;          ///< Empty for a process.
+  std::string process;  ///< Process id; empty for a unit.
+  std::string written;  ///< Writing under which it came in first; empty where that is original() anyway.
   [[nodiscard]] bool is_process() const { return !process.empty(); }
+  /// Writing under which it came in first. Made on demand: answers have hundreds of thousands of nodes.
+  [[nodiscard]] std::string original() const {
+    if (!written.empty()) return written;
+    return is_process() ? process.substr(2) : key.uri();
+  }
 };
 
 /// What a node of an answer is.

@@ -184,14 +184,12 @@ Node read_node(NodeId id, std::string_view value) {
   const std::string_view name = value.substr(4, size);
   Node node;
   node.id = id;
-  node.original = std::string(value.substr(4 + size));
+  node.written = std::string(value.substr(4 + size));
   if (name.starts_with('x')) {
     node.process = std::string(name);
-    if (node.original.empty()) node.original = std::string(name.substr(2));
-    return node;
+  } else {
+    node.key = UnitKey(std::string(name));
   }
-  node.key = UnitKey(std::string(name));
-  if (node.original.empty()) node.original = node.key.uri();
   return node;
 }
 

@@ -100,6 +100,12 @@ Node GenealogyReader::node(NodeId id) const {
   return node;
 }
 
+const std::string& GenealogyReader::key_bytes(NodeId id) const {
+  const auto [at, fresh] = keys_.try_emplace(id);
+  if (fresh && id != k_no_node) at->second = node(id).key.bytes();
+  return at->second;
+}
+
 NodeType GenealogyReader::type(NodeId id) const {
   return ledgers_[ledger_of(id)].type(local_of(id));
 }

@@ -23,6 +23,8 @@ class GenealogyReader {
   [[nodiscard]] std::optional<NodeId> find(const UnitKey& key) const { return find_named(key.bytes()); }
   [[nodiscard]] std::optional<NodeId> find_process(std::string_view process) const { return find_named(process); }
   [[nodiscard]] Node node(NodeId id) const;
+  /// Bytes of the key of a node that many facts name, a place or a party; read once. Empty for k_no_node.
+  [[nodiscard]] const std::string& key_bytes(NodeId id) const;
   [[nodiscard]] NodeType type(NodeId id) const;
   /// The node of the class that a lot or serial belongs to; k_no_node where no fact names it, and of other nodes.
   [[nodiscard]] NodeId class_of(NodeId id) const;
@@ -74,6 +76,7 @@ class GenealogyReader {
   mutable std::unordered_map<NodeId, NodeId> common_;
   mutable std::unordered_map<std::string, NodeId> classes_;
   mutable std::unordered_map<NodeId, std::vector<NodeId>> copies_;
+  mutable std::unordered_map<NodeId, std::string> keys_;
 };
 
 }  // namespace lotledger::projections

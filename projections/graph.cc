@@ -12,7 +12,7 @@ namespace lotledger::projections {
 
 namespace {
 
-constexpr std::string_view k_magic = "LLGRAPH1";
+constexpr std::string_view k_magic = "LLGRAPH2";
 constexpr std::size_t k_head_bytes_max = std::size_t{64} * 1024;
 constexpr std::size_t k_crc_bytes = sizeof(std::uint32_t);
 /// Links of a node up to which looking at each is faster than halving.
@@ -85,15 +85,18 @@ Result<GraphHead> decode_head(Bytes bytes) {
   return head;
 }
 
-Graph::Graph(GraphHead head, CheckedMap names, CheckedMap entries, CheckedMap nodes, CheckedMap links, CheckedMap rest)
+Graph::Graph(GraphHead head, CheckedMap names, CheckedMap offsets, CheckedMap nodes, CheckedMap links, CheckedMap facts,
+             CheckedMap rest)
     : head_(std::move(head)),
       names_(std::move(names)),
-      entries_(std::move(entries)),
+      offsets_(std::move(offsets)),
       nodes_(std::move(nodes)),
       links_(std::move(links)),
+      facts_(std::move(facts)),
       rest_(std::move(rest)),
       packed_nodes_(reinterpret_cast<const PackedNode*>(nodes_.data())),
       packed_links_(reinterpret_cast<const PackedLink*>(links_.data())),
+      packed_facts_(reinterpret_cast<const PackedFact*>(facts_.data())),
       rests_(rest_.data()),
       checked_(head_.nodes + 1) {}
 
@@ -103,16 +106,17 @@ Result<std::unique_ptr<Graph>> Graph::open(engine::Disk& disk, const std::string
     return CheckedMap::open(disk, graph_file(folder, seq, which), size);
   };
   LL_ASSIGN(CheckedMap names, map("names", head.name_bytes));
-  LL_ASSIGN(CheckedMap entries, map("entries", (head.nodes + 1) * sizeof(PackedEntry)));
+  LL_ASSIGN(CheckedMap offsets, map("offsets", (head.nodes + 1) * sizeof(std::uint64_t)));
   LL_ASSIGN(CheckedMap nodes, map("nodes", head.nodes * sizeof(PackedNode)));
   LL_ASSIGN(CheckedMap links, map("links", head.links * sizeof(PackedLink)));
+  LL_ASSIGN(CheckedMap facts, map("facts", head.links * sizeof(PackedFact)));
   LL_ASSIGN(CheckedMap rest, map("rest", head.rest_bytes));
-  return std::unique_ptr<Graph>(new Graph(std::move(head), std::move(names), std::move(entries), std::move(nodes),
-                                          std::move(links), std::move(rest)));
+  return std::unique_ptr<Graph>(new Graph(std::move(head), std::move(names), std::move(offsets), std::move(nodes),
+                                          std::move(links), std::move(facts), std::move(rest)));
 }
 
 bool Graph::intact() const {
-  const CheckedMap* const files[] = {&names_, &entries_, &nodes_, &links_, &rest_};
+  const CheckedMap* const files[] = {&names_, &offsets_, &nodes_, &links_, &facts_, &rest_};
   return std::ranges::all_of(files, [](const CheckedMap* file) { return file->intact(); });
 }
 
@@ -123,6 +127,7 @@ bool Graph::check(NodeId node) const {
     if (nodes_.at(index * sizeof(PackedNode), (last ? 1 : 2) * sizeof(PackedNode)) == nullptr) return false;
     const PackedNode& packed = packed_nodes_[index];
     if (links_.at(packed.first * sizeof(PackedLink), packed.count * sizeof(PackedLink)) == nullptr) return false;
+    if (facts_.at(packed.first * sizeof(PackedFact), packed.count * sizeof(PackedFact)) == nullptr) return false;
     const std::uint64_t end = last ? head_.rest_bytes : packed_nodes_[index + 1].rest;
     return end >= packed.rest && rest_.at(packed.rest, end - packed.rest) != nullptr;
   }();
@@ -134,8 +139,8 @@ std::span<const PackedLink> Graph::of_kind(std::span<const PackedLink> links, Li
   const PackedLink* first = links.data();
   const PackedLink* const end = first + links.size();
   if (links.size() > k_few_links) {
-    const auto range = std::ranges::equal_range(links, kind, {}, &PackedLink::kind);
-    return range.empty() ? std::span<const PackedLink>() : std::span(&*range.begin(), range.size());
+    first = std::partition_point(first, end, [kind](const PackedLink& link) { return link.kind() < kind; });
+    return {first, std::partition_point(first, end, [kind](const PackedLink& link) { return link.kind() == kind; })};
   }
   while (first != end && first->kind() < kind) ++first;
   const PackedLink* last = first;
@@ -155,18 +160,19 @@ Value taken(const std::uint8_t*& from) {
 }  // namespace
 
 Instant Graph::reported_at(NodeId node, const PackedLink& link) const {
-  return Instant{load_le<std::int64_t>(rests_ + packed_nodes_[node - 1].rest + link.rest)};
+  return Instant{load_le<std::int64_t>(rests_ + packed_nodes_[node - 1].rest + fact(link).rest)};
 }
 
 Link Graph::unpack(NodeId node, const PackedLink& packed) const {
   Link link;
   link.kind = packed.kind();
   link.other = packed.other;
-  link.position.seq = packed.seq;
-  link.occurred_at.utc_us = packed.occurred_at;
+  const PackedFact& said = fact(packed);
+  link.position.seq = said.seq;
+  link.occurred_at.utc_us = said.occurred_at;
   link.observed_only = packed.has(PackedLink::k_observed_only);
-  if (packed.has(PackedLink::k_has_quantity)) link.quantity = Quantity{packed.mantissa, packed.scale, unit(packed)};
-  const std::uint8_t* rest = rests_ + packed_nodes_[node - 1].rest + packed.rest;
+  if (packed.has(PackedLink::k_has_quantity)) link.quantity = Quantity{said.mantissa, packed.scale, unit(packed)};
+  const std::uint8_t* rest = rests_ + packed_nodes_[node - 1].rest + said.rest;
   link.reported_at.utc_us = taken<std::int64_t>(rest);
   if (packed.has(PackedLink::k_has_index)) link.position.index = taken<std::uint32_t>(rest);
   if (packed.has(PackedLink::k_has_place)) link.place = taken<std::uint32_t>(rest);
@@ -179,16 +185,13 @@ Link Graph::unpack(NodeId node, const PackedLink& packed) const {
   return link;
 }
 
-std::uint32_t Graph::event_index(NodeId node, const PackedLink& link) const {
-  if (!link.has(PackedLink::k_has_index)) return 0;
-  return load_le<std::uint32_t>(rests_ + packed_nodes_[node - 1].rest + link.rest + sizeof(std::int64_t));
-}
-
 std::optional<Node> Graph::node(NodeId id) const {
-  const PackedEntry* const found = entry(id);
-  if (found == nullptr) return std::nullopt;
-  const std::uint64_t first = found[0].name;
-  const std::uint64_t last = found[1].name;
+  if (id == k_no_node || id > head_.nodes) return std::nullopt;
+  // The one behind it tells where its name ends.
+  const auto* const offsets = offsets_.at((id - 1) * sizeof(std::uint64_t), 2 * sizeof(std::uint64_t));
+  if (offsets == nullptr) return damage();
+  const auto first = load_le<std::uint64_t>(offsets);
+  const auto last = load_le<std::uint64_t>(offsets + sizeof(std::uint64_t));
   const std::uint8_t* const bytes = last < first ? nullptr : names_.at(first, last - first);
   if (bytes == nullptr) return damage();
   return genealogy_keys::read_node(id, text_of({bytes, static_cast<std::size_t>(last - first)}));

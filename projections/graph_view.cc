@@ -2,6 +2,7 @@
 #include "projections/graph_view.h"
 
 #include "projections/genealogy_keys.h"
+#include "projections/runner.h"
 
 namespace lotledger::projections {
 
@@ -30,8 +31,8 @@ Result<std::unique_ptr<GraphView>> GraphView::open(engine::Disk& disk, const std
   if (!newest || durable == k_no_seq || position.head.seq == k_no_seq) return nullptr;
   const Head& head = newest->position;
   if (head.seq > position.head.seq || head.seq > durable) return nullptr;
-  LL_ASSIGN(const engine::StoredRecord record, log.at(head.seq));
-  if (record.leaf() != head.leaf) return nullptr;
+  LL_ASSIGN(const bool stands, stands_in(log, head));
+  if (!stands) return nullptr;
   auto graph = Graph::open(disk, folder, head.seq);
   // Damaged, or just replaced by a newer one: an answer needs none.
   if (!graph.has_value()) return nullptr;

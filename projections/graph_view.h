@@ -25,11 +25,17 @@ class GraphView {
     return graph_->links(node);
   }
   /// What a node is, and which class it belongs to; nullptr where the store has to be asked.
-  [[nodiscard]] const PackedEntry* entry(NodeId node) const {
-    const PackedEntry* const found = graph_->entry(node);
+  [[nodiscard]] const PackedNode* row(NodeId node) const {
+    const PackedNode* const found = graph_->row(node);
     // A class that was first named later.
     const bool open = found != nullptr && found->item_class == k_no_node && new_classes_;
     return open && (found->type == NodeType::lot || found->type == NodeType::serial) ? nullptr : found;
+  }
+  /// Whether a node has no link of the kinds that `flag` of PackedNode stands for; false where that is not known here.
+  [[nodiscard]] bool lacks(NodeId node, std::uint8_t flag) const {
+    if (node >= changed_.size() || changed_[node]) return false;
+    const PackedNode* const found = graph_->row(node);
+    return found != nullptr && !found->has(flag);
   }
 
  private:

@@ -66,26 +66,34 @@ class GraphWriter {
 
   Result<void> write_names() {
     LL_ASSIGN(CheckedWriter names, create("names"));
-    LL_ASSIGN(CheckedWriter entries, create("entries"));
+    LL_ASSIGN(CheckedWriter offsets, create("offsets"));
     store_.scan_prefix("i", [&](std::string_view key, std::string_view value) {
       const NodeId id = load_be64(key.data() + 1);
       fits_ &= id == ++head_.nodes && id < k_number_max;
-      entries.append_value(entry_of(keys::read_node(id, value), names.size()));
+      whats_.push_back(what_of(keys::read_node(id, value)));
+      offsets.append_value(names.size());
       names.append(bytes_of(value));
       return fits_;
     });
-    entries.append_value(PackedEntry{names.size(), 0, NodeType::opaque, {}});
+    offsets.append_value(names.size());
     head_.name_bytes = names.size();
     LL_TRY(names.finish());
-    return entries.finish();
+    return offsets.finish();
   }
 
-  PackedEntry entry_of(const Node& node, std::uint64_t name) {
-    PackedEntry entry;
-    entry.name = name;
-    entry.type = node_type_of(node.is_process() ? node.process : node.key.bytes());
-    if (const auto item_class = node.key.item_class()) entry.item_class = class_node(item_class->bytes());
-    return entry;
+  /// What is known of a node before its links are read. Kept for all nodes while the graph is written.
+  struct What {
+    std::uint32_t item_class = 0;
+    std::uint32_t item = 0;
+    NodeType type = NodeType::opaque;
+  };
+  What what_of(const Node& node) {
+    What what;
+    what.type = node_type_of(node.is_process() ? node.process : node.key.bytes());
+    if (const auto item_class = node.key.item_class()) what.item_class = class_node(item_class->bytes());
+    if (const std::string_view item = node.key.item(); !item.empty())
+      what.item = items_.try_emplace(std::string(item), static_cast<std::uint32_t>(items_.size() + 1)).first->second;
+    return what;
   }
 
   std::uint32_t class_node(const std::string& item_class) {
@@ -108,21 +116,23 @@ class GraphWriter {
   Result<void> write_links() {
     LL_ASSIGN(CheckedWriter nodes, create("nodes"));
     LL_ASSIGN(CheckedWriter links, create("links"));
+    LL_ASSIGN(CheckedWriter facts, create("facts"));
     LL_ASSIGN(CheckedWriter rest, create("rest"));
-    PackedNode node;
     NodeId at = 1;
+    PackedNode node = row_of(at, 0);
     const auto next_node = [&] {
       nodes.append_value(node);
-      node = PackedNode{head_.links, rest.size(), 0, 0};
-      ++at;
+      node = row_of(++at, rest.size());
     };
     store_.scan_prefix("l", [&](std::string_view key, std::string_view value) {
       while (at < load_be64(key.data() + 1)) next_node();
       const Link link = keys::read_link(key, value);
       const std::uint64_t offset = rest.size() - node.rest;
       fits_ &= offset < k_number_max && node.count < k_number_max;
-      links.append_value(packed(link, static_cast<std::uint32_t>(offset)));
+      links.append_value(packed(link));
+      facts.append_value(fact_of(link, static_cast<std::uint32_t>(offset)));
       rest.append(bytes_of(rest_of(link)));
+      node.flags |= node_flag(link.kind);
       ++node.count;
       ++head_.links;
       return fits_;
@@ -131,24 +141,53 @@ class GraphWriter {
     head_.rest_bytes = rest.size();
     LL_TRY(nodes.finish());
     LL_TRY(links.finish());
+    LL_TRY(facts.finish());
     return rest.finish();
   }
 
-  PackedLink packed(const Link& link, std::uint32_t rest) {
+  /// The row of a node before its links are counted.
+  [[nodiscard]] PackedNode row_of(NodeId id, std::uint64_t rest) const {
+    PackedNode row;
+    row.first = head_.links;
+    row.rest = rest;
+    if (id > whats_.size()) return row;  // Behind the last.
+    const What& what = whats_[id - 1];
+    row.item_class = what.item_class;
+    row.item = what.item;
+    row.type = what.type;
+    return row;
+  }
+
+  static std::uint8_t node_flag(LinkKind kind) {
+    if (kind == LinkKind::packed_in) return PackedNode::k_packed;
+    return kind == LinkKind::consumed_in || kind == LinkKind::installed_in ? PackedNode::k_used : std::uint8_t{0};
+  }
+
+  [[nodiscard]] bool is_class(NodeId id) const {
+    return id != k_no_node && id <= whats_.size() && whats_[id - 1].type == NodeType::item_class;
+  }
+
+  PackedLink packed(const Link& link) {
     PackedLink packed;
     packed.other = static_cast<std::uint32_t>(link.other);
-    packed.seq = static_cast<std::uint32_t>(link.position.seq);
-    packed.occurred_at = link.occurred_at.utc_us;
-    packed.rest = rest;
     packed.kind_bits = static_cast<std::uint8_t>(link.kind);
     if (withdrawn_[link.position.seq]) packed.kind_bits |= PackedLink::k_withdrawn;
+    if (is_class(link.other)) packed.kind_bits |= PackedLink::k_to_class;
     packed.flags = flags_of(link);
     if (link.quantity) {
-      packed.mantissa = link.quantity->mantissa;
       packed.scale = link.quantity->scale;
       packed.unit = unit_number(link.quantity->unit);
     }
     return packed;
+  }
+
+  static PackedFact fact_of(const Link& link, std::uint32_t rest) {
+    PackedFact fact;
+    fact.occurred_at = link.occurred_at.utc_us;
+    fact.mantissa = link.quantity ? link.quantity->mantissa : 0;
+    fact.seq = static_cast<std::uint32_t>(link.position.seq);
+    fact.rest = rest;
+    return fact;
   }
 
   static std::uint8_t flags_of(const Link& link) {
@@ -195,6 +234,8 @@ class GraphWriter {
   const StoreReader& store_;
   GraphHead head_;
   std::unordered_map<std::string, std::uint32_t> classes_;
+  std::unordered_map<std::string, std::uint32_t> items_;
+  std::vector<What> whats_;  ///< Of each node.
   std::vector<bool> withdrawn_;
   std::size_t last_unit_ = 0;
   std::string rest_;

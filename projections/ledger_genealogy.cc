@@ -85,15 +85,16 @@ std::optional<NodeId> LedgerGenealogy::find(std::string_view name) const {
 }
 
 bool LedgerGenealogy::in_time(NodeId node, const PackedLink& link) const {
-  if (!known_seq(link.seq)) return false;
-  if (filter_.as_of && Instant{link.occurred_at} > *filter_.as_of) return false;
+  const PackedFact& fact = graph_->graph().fact(link);
+  if (!known_seq(fact.seq)) return false;
+  if (filter_.as_of && Instant{fact.occurred_at} > *filter_.as_of) return false;
   return !filter_.reported_at || graph_->graph().reported_at(node, link) <= *filter_.reported_at;
 }
 
 bool LedgerGenealogy::visible(NodeId node, const PackedLink& link) const {
   if (!in_time(node, link)) return false;
   if (filter_.include_voided || (!link.withdrawn() && foreign_.empty())) return true;
-  return !withdrawn_by(link.seq);
+  return !withdrawn_by(graph_->graph().fact(link).seq);
 }
 
 std::optional<std::span<const PackedLink>> LedgerGenealogy::packed_links(NodeId id,
@@ -112,15 +113,15 @@ Node LedgerGenealogy::node(NodeId id) const {
 }
 
 NodeType LedgerGenealogy::type(NodeId id) const {
-  const PackedEntry* const entry = graph_ == nullptr ? nullptr : graph_->graph().entry(id);
-  if (entry != nullptr) return entry->type;
+  const PackedNode* const row = graph_ == nullptr ? nullptr : graph_->graph().row(id);
+  if (row != nullptr) return row->type;
   const Node found = node(id);
   return node_type_of(found.is_process() ? found.process : found.key.bytes());
 }
 
 NodeId LedgerGenealogy::class_of(NodeId id) const {
-  const PackedEntry* const entry = graph_ == nullptr ? nullptr : graph_->entry(id);
-  if (entry != nullptr) return entry->item_class;
+  const PackedNode* const row = graph_ == nullptr ? nullptr : graph_->row(id);
+  if (row != nullptr) return row->item_class;
   const auto item_class = node(id).key.item_class();
   if (!item_class) return k_no_node;
   const auto [at, fresh] = classes_.try_emplace(item_class->bytes(), k_no_node);

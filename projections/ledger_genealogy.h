@@ -48,6 +48,13 @@ class LedgerGenealogy {
   [[nodiscard]] NodeType type(NodeId id) const;
   /// The node of the class that a lot or serial belongs to; k_no_node where no fact names it.
   [[nodiscard]] NodeId class_of(NodeId id) const;
+  /// Whether two nodes are of one item; nullopt where names have to be asked.
+  [[nodiscard]] std::optional<bool> same_item(NodeId a, NodeId b) const {
+    const PackedNode* const one = graph_ == nullptr ? nullptr : graph_->graph().row(a);
+    const PackedNode* const other = graph_ == nullptr ? nullptr : graph_->graph().row(b);
+    if (one == nullptr || other == nullptr) return std::nullopt;
+    return one->item != 0 && one->item == other->item;
+  }
   /// Whether a fact within the filter's times mentions the node, withdrawn or not.
   [[nodiscard]] bool known(NodeId id) const;
   /// Nodes whose unit is a lot or serial of this class.

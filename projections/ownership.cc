@@ -42,7 +42,7 @@ const Inherited& Ownership::of(NodeId process, Containment& containment, const M
       edges.emplace_back(place->second, at);
     }
   }
-  const Adjacency next(steps.size(), [&](const auto& visit) {
+  const Adjacency<> next(steps.size(), [&](const auto& visit) {
     for (const auto& [from, to] : edges) visit(from, to);
   });
   const Condensation components(next);

@@ -1,400 +1,362 @@
 // projections/quantity_bounds.cc - how much of the root's material each reached unit may hold, as sound bounds.
 // The rules and why they are sound: docs/areas/genealogy.md "Quantities".
+#include "projections/amounts.h"
 #include "projections/condensation.h"
 #include "projections/reach.h"
+#include "projections/totals.h"
 
 #include <algorithm>
-#include <array>
-#include <set>
+#include <ranges>
 #include <span>
+#include <utility>
 
 namespace lotledger::projections {
 namespace {
 
-using Amount = std::optional<Decimal>;  ///< nullopt: not known.
+using Rounding = Decimal::Rounding;
 
-/// How much of a unit was told at a time.
-struct Told {
-  NodeId unit = k_no_node;
-  std::optional<Quantity> quantity;
-  Instant at;
-};
-
-/// Visits what links of one kind tell, from the graph where it holds them: visit(other, quantity, at).
-template <typename Visit>
-void each_amount(const GenealogyReader& reader, NodeId node, LinkKind kind, const Visit& visit) {
-  const LedgerGenealogy* const only = reader.only();
-  if (const auto packed = only == nullptr ? std::nullopt : only->packed(node)) {
-    for (const PackedLink& link : Graph::of_kind(*packed, kind)) {
-      if (!only->shows(node, link)) continue;
-      std::optional<Quantity> quantity;
-      if (link.has(PackedLink::k_has_quantity))
-        quantity = Quantity{link.mantissa, link.scale, only->graph()->graph().unit(link)};
-      visit(NodeId{link.other}, quantity, Instant{link.occurred_at});
-    }
-    return;
-  }
-  reader.links(node, kind, [&](const Link& link) { visit(link.other, link.quantity, link.occurred_at); });
-}
-
-/// Adds what was made, commissioned or received of the unit.
-void add_origins(const GenealogyReader& reader, NodeId unit, std::vector<Told>& origins) {
-  for (const LinkKind kind : {LinkKind::output_of, LinkKind::commissioned, LinkKind::received}) {
-    each_amount(reader, unit, kind, [&](NodeId, const std::optional<Quantity>& quantity, Instant at) {
-      origins.push_back({unit, quantity, at});
-    });
-  }
-}
-
-/// Where all there ever was of a unit comes from. Of a supplier's lot, which has none of its own, those of the lots of
-/// ours that it came in as.
-void find_origins(const GenealogyReader& reader, NodeId unit, std::vector<Told>& origins) {
-  origins.clear();
-  add_origins(reader, unit, origins);
-  if (!origins.empty()) return;
-  std::set<NodeId> lots;
-  each_amount(reader, unit, LinkKind::member, [&](NodeId member, const std::optional<Quantity>&, Instant) {
-    if (reader.type(member) == NodeType::lot) lots.insert(member);
-  });
-  for (const NodeId lot : lots) add_origins(reader, lot, origins);
-}
-
-std::vector<Told> origins_of(const GenealogyReader& reader, NodeId unit) {
-  std::vector<Told> origins;
-  find_origins(reader, unit, origins);
-  return origins;
-}
-
-/// In another unit of measure, by the conversion of the item in force then.
-Amount converted(const GenealogyReader& reader, MasterData& items, const Told& amount, UnitCode to,
-                 Decimal::Rounding rounding) {
-  if (!amount.quantity) return std::nullopt;
-  const auto factor = amount.quantity->unit == to
-                          ? std::optional(Conversion{})
-                          : items.factor(reader.node(amount.unit).key, amount.quantity->unit, to, amount.at);
-  if (!factor) return std::nullopt;
-  return Decimal::of(*amount.quantity).times(factor->numerator, factor->denominator, rounding);
-}
-
-/// nullopt where one of them is not stated, does not convert, or the sum does not fit.
-Amount sum_of(const GenealogyReader& reader, MasterData& items, const std::vector<Told>& origins, UnitCode unit,
-              Decimal::Rounding rounding) {
-  Amount sum = Decimal();
-  for (const Told& origin : origins) {
-    const Amount amount = converted(reader, items, origin, unit, rounding);
-    sum = sum && amount ? sum->plus(*amount) : std::nullopt;
-  }
-  return sum;
-}
-
-/// Whatever the order in which they came.
-std::optional<UnitCode> unit_told_first(const std::vector<Told>& origins) {
-  std::optional<std::pair<Instant, UnitCode>> first;
-  for (const Told& origin : origins) {
-    if (!origin.quantity) continue;
-    const std::pair told{origin.at, origin.quantity->unit};
-    if (!first || told < *first) first = told;
-  }
-  return first ? std::optional(first->second) : std::nullopt;
-}
-
-std::optional<Total> total_of_origins(const GenealogyReader& reader, MasterData& items, const UnitKey& unit,
-                                      const std::vector<Told>& origins) {
-  if (origins.empty()) return std::nullopt;
-  const auto& item = items.item_of(unit);
-  for (const std::optional<UnitCode>& in : {item ? item->uom : std::nullopt, unit_told_first(origins)}) {
-    if (!in) continue;
-    if (const Amount sum = sum_of(reader, items, origins, *in, Decimal::Rounding::up)) return Total{*sum, *in};
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
-std::optional<Total> total_of(const GenealogyReader& reader, MasterData& items, const Node& node) {
-  if (node.is_process()) return std::nullopt;
-  if (node.key.type() == UnitType::serial) return Total{Decimal::whole(1), each()};
-  return total_of_origins(reader, items, node.key, origins_of(reader, node.id));
-}
-
-namespace {
-
-class Bounder {
+/// Material flows along the edges, from the root on: a node is settled when all before it have given it what they may,
+/// then gives on what it may hold. In `Numbers` (amounts.h).
+template <typename Numbers>
+class Flow {
  public:
-  Bounder(const GenealogyReader& reader, MasterData& items, Reach& reach)
+  Flow(const GenealogyReader& reader, MasterData& items, const Reach& reach)
       : reader_(reader),
         items_(items),
         reach_(reach),
         root_(reader.node(reach.nodes[0].id)),
-        in_(reach.nodes.size(), [&](const auto& visit) { edges_in(visit); }) {}
+        ways_(reach.nodes.size(), [&](const auto& visit) { each_way(visit); }) {}
 
-  Result<void> run() {
+  /// false: some amount does not fit the numbers.
+  [[nodiscard]] bool run() {
     measure_root();
-    reach_.bounds.assign(reach_.nodes.size(), {});
-    const Adjacency next(reach_.nodes.size(), [&](const auto& visit) { nodes_after(visit); });
-    const Condensation components(next);
-    for (std::size_t number = 0; number < components.size(); ++number) {
+    held_.resize(reach_.nodes.size(), {k_zero, k_zero, 0});
+    const Condensation components(reach_.nodes.size(), [&](std::uint32_t node) { return targets(node); });
+    for (std::size_t number = 0; number < components.size() && numbers_.fits(); ++number) {
+      look_ahead(components, number);
       const auto component = components[number];
-      const bool cycle =
-          component.size() > 1 || std::ranges::find(next[component[0]], component[0]) != next[component[0]].end();
-      for (const std::uint32_t node : component) bound(node, cycle);
-      if (overflow_) return fail(ErrorCode::invalid_input, "a quantity of this answer does not fit 128 bits");
+      const bool cycle = component.size() > 1 || std::ranges::count(targets(component[0]), component[0]) > 0;
+      for (const std::uint32_t node : component) {
+        settle(node, cycle);
+        give(node);
+      }
+      // What they gave each other says nothing.
+      for (std::size_t member = 0; cycle && member < component.size(); ++member) settle(component[member], true);
     }
-    for (std::size_t node = 0; node < reach_.nodes.size(); ++node) {
+    return numbers_.fits();
+  }
+
+  /// Of units; processes and containers are no material.
+  [[nodiscard]] NodeBounds bounds() const {
+    std::vector<typename Numbers::Bounds> all(held_.size());
+    for (std::size_t node = 0; node < all.size(); ++node) {
       const NodeType type = reach_.nodes[node].type;
-      if (type == NodeType::container || type == NodeType::process) reach_.bounds[node] = {};
+      if (type != NodeType::container && type != NodeType::process) all[node] = {held_[node].low, held_[node].high};
     }
-    return {};
+    return NodeBounds(std::move(all));
   }
 
  private:
+  using Amount = typename Numbers::Amount;
+  using Ways = std::span<const ReachedEdge>;
+  inline static const Amount k_zero = Numbers().of(Decimal());
+  inline static const Amount k_unknown = Numbers().of(std::nullopt);
+
+  struct Part {
+    Amount low;
+    Amount high;
+  };
+  struct Held {
+    Amount low;
+    Amount high;
+    std::uint32_t giver = 0;  ///< The node that gave to it last, counted from 1.
+  };
+
   void measure_root() {
     const auto total = total_of(reader_, items_, root_);
     if (!total) return;
     unit_ = total->unit;
-    root_total_ = total->amount;
-    const auto origins = origins_of(reader_, root_.id);
+    root_total_ = numbers_.of(total->amount);
     const bool one_piece = root_.key.type() == UnitType::serial;
-    root_low_ = one_piece ? root_total_ : sum_of(reader_, items_, origins, unit_, Decimal::Rounding::down);
+    root_low_ = one_piece ? root_total_
+                          : numbers_.of(sum_of(reader_, items_, origins_of(reader_, root_.id), unit_, Rounding::down));
   }
 
-  /// visit(node, edge) for each edge by which material may come to a node.
+  /// visit(node, edge) for each edge by which a node may give material, from there.
   template <typename Visit>
-  void edges_in(const Visit& visit) const {
-    for (std::uint32_t number = 0; number < reach_.edges.size(); ++number) {
-      const ReachedEdge& edge = reach_.edges[number];
-      if (edge.kind == EdgeKind::contain) continue;
-      visit(edge.to, number);
-      if (edge.kind == EdgeKind::same_as) visit(edge.from, number);
+  void each_way(const Visit& visit) const {
+    for (const ReachedEdge& edge : reach_.edges) {
+      if (edge.kind() == EdgeKind::contain) continue;
+      visit(edge.from, edge);
+      if (edge.kind() == EdgeKind::same_as) visit(edge.to, edge.reversed());
     }
   }
-  /// visit(node, node after it) for each of them.
-  template <typename Visit>
-  void nodes_after(const Visit& visit) const {
-    edges_in([&](std::uint32_t to, std::uint32_t number) { visit(source(number, to), to); });
-  }
-  /// The end of an edge that is not `to`.
-  [[nodiscard]] std::uint32_t source(std::uint32_t number, std::uint32_t to) const {
-    const ReachedEdge& edge = reach_.edges[number];
-    return edge.from == to ? edge.to : edge.from;
+  [[nodiscard]] auto targets(std::uint32_t node) const {
+    return ways_[node] | std::views::transform([](const ReachedEdge& way) { return way.to; });
   }
 
-  void bound(std::uint32_t node, bool cycle) {
-    Bounds& bounds = reach_.bounds[node];
+  /// Lets the memory bring what the components that come soon need: their edges, then what these lead to.
+  void look_ahead(const Condensation& components, std::size_t number) const {
+    constexpr std::size_t k_near = 4;
+    constexpr std::size_t k_far = 10;
+    if (number + k_far < components.size()) __builtin_prefetch(ways_[components[number + k_far][0]].data());
+    if (number + k_near >= components.size()) return;
+    const Ways ways = ways_[components[number + k_near][0]];
+    for (const ReachedEdge& way : ways.first(std::min(ways.size(), k_near))) {
+      __builtin_prefetch(&held_[way.to]);
+      if (way.source().in_graph) reach_.graph->expect_fact(way.source().number);
+    }
+  }
+
+  /// All that may come has come: never more than the root ever was.
+  void settle(std::uint32_t node, bool cycle) {
+    Held& held = held_[node];
     if (node == 0) {
-      bounds = {root_low_, root_total_};
+      held = {root_low_, root_total_, 0};
     } else if (cycle) {
-      bounds = {Decimal(), root_total_};
-    } else if (reach_.nodes[node].type == NodeType::process) {
-      bounds = process_bounds(node);
+      held = {k_zero, root_total_, 0};
     } else {
-      bounds = unit_bounds(node);
+      if (reach_.nodes[node].type != NodeType::process) held.low = Numbers::least(held.low, root_total_);
+      held.high = Numbers::least(held.high, root_total_);
     }
   }
 
-  /// A process holds what its inputs may bring. Edges of one unit are one input.
-  Bounds process_bounds(std::uint32_t process) {
-    const auto from = [&](std::uint32_t edge) { return reach_.edges[edge].from; };
-    std::span<const std::uint32_t> edges = in_[process];
-    if (!std::ranges::is_sorted(edges, {}, from)) {
-      sorted_.assign(edges.begin(), edges.end());
-      std::ranges::sort(sorted_, {}, from);
-      edges = sorted_;
+  void give(std::uint32_t node) {
+    held_now_ = {held_[node].low, held_[node].high};
+    total_known_ = false;
+    capacity_known_ = false;
+    for (Ways ways = by_target(node); !ways.empty();) {
+      const std::uint32_t to = ways[0].to;
+      std::size_t count = 1;
+      while (count < ways.size() && ways[count].to == to) ++count;
+      if (ways[0].kind() == EdgeKind::consume) {
+        add(to, input(node, ways.first(count)));  // Edges of one unit are one input of a process.
+      } else {
+        give_unit(node, ways.first(count));
+      }
+      ways = ways.subspan(count);
     }
-    Bounds sum{Decimal(), Decimal()};
-    while (!edges.empty()) {
-      const auto same = std::ranges::find_if(edges, [&](std::uint32_t edge) { return from(edge) != from(edges[0]); });
-      const auto count = static_cast<std::size_t>(same - edges.begin());
-      const Bounds input = input_bounds(edges.first(count));
-      sum = {plus(sum.low, input.low), plus(sum.high, input.high)};
-      edges = edges.subspan(count);
-    }
-    return {sum.low, least(sum.high, root_total_)};
   }
 
-  [[nodiscard]] Told told(NodeId unit, const ReachedEdge& edge) const { return {unit, reach_.quantity(edge), edge.at}; }
+  /// The ways of a node, those to the same node side by side. Nearly always they are stored so.
+  Ways by_target(std::uint32_t node) {
+    const Ways ways = ways_[node];
+    bool apart = false;
+    std::uint32_t last = node;
+    for (const ReachedEdge& way : ways) {
+      apart |= way.to != last && held_[way.to].giver == node + 1;
+      held_[way.to].giver = node + 1;
+      last = way.to;
+    }
+    if (!apart) return ways;
+    sorted_.assign(ways.begin(), ways.end());
+    std::ranges::stable_sort(sorted_, {}, &ReachedEdge::to);
+    return sorted_;
+  }
+
+  void add(std::uint32_t node, const Part& part) {
+    Held& held = held_[node];
+    held.low = numbers_.plus(held.low, part.low);
+    held.high = numbers_.plus(held.high, part.high);
+  }
+
+  /// What each edge may bring a unit. A membership or an equality says nothing more when it is stated twice.
+  void give_unit(std::uint32_t from, Ways ways) {
+    bool member = false;
+    bool equal = false;
+    for (std::size_t at = 0; at < ways.size(); ++at) {
+      const std::uint32_t to = ways[at].to;
+      switch (ways[at].kind()) {
+        case EdgeKind::output: add(to, {output_low(ways[at]), held_now_.high}); break;
+        case EdgeKind::install: add(to, input(from, ways.subspan(at, 1))); break;
+        case EdgeKind::member:
+          if (!std::exchange(member, true)) add(to, member_part(from, to));
+          break;
+        case EdgeKind::same_as:
+          if (!std::exchange(equal, true)) add(to, held_now_);
+          break;
+        case EdgeKind::consume:
+        case EdgeKind::contain: add(to, {k_zero, held_now_.high}); break;
+      }
+    }
+  }
 
   /// high = min(the unit's high, what was taken); low = max(0, the unit's low - what was left behind).
-  Bounds input_bounds(std::span<const std::uint32_t> edges) {
-    const std::uint32_t from = reach_.edges[edges.front()].from;
-    const NodeId unit = reach_.nodes[from].id;
-    const Bounds& held = reach_.bounds[from];
-    Amount most = Decimal();
+  Part input(std::uint32_t unit, Ways ways) {
+    Amount most = k_zero;
     bool certain = true;
-    for (const std::uint32_t edge : edges) {
-      const Told taken = told(unit, reach_.edges[edge]);
-      most = plus(most, in_root_unit(taken, Decimal::Rounding::up));
-      certain &= reach_.edges[edge].basis == Basis::declared;
+    for (const ReachedEdge& way : ways) {
+      most = numbers_.plus(most, in_root_unit(reach_.nodes[unit].id, reach_.said(way), Rounding::up));
+      certain &= way.basis() == Basis::declared;
     }
-    Bounds bounds{Decimal(), held.high};
-    if (!most) return bounds;
-    bounds.high = least(held.high, most);
-    if (!certain || !held.low || !held.low->positive()) return bounds;
-    Amount least_taken = Decimal();
-    for (const std::uint32_t edge : edges)
-      least_taken = plus(least_taken, in_root_unit(told(unit, reach_.edges[edge]), Decimal::Rounding::down));
-    const Amount total = total_in_root_unit(unit, Decimal::Rounding::up);
+    if (!Numbers::known(most)) return {k_zero, held_now_.high};
+    Part part{k_zero, Numbers::least(held_now_.high, most)};
+    if (!certain || !Numbers::positive(held_now_.low)) return part;
+    Amount least_taken = k_zero;
+    for (const ReachedEdge& way : ways)
+      least_taken = numbers_.plus(least_taken, in_root_unit(reach_.nodes[unit].id, reach_.said(way), Rounding::down));
+    const Amount total = total_of_giver(unit);
     // Where more was taken than there ever was (a count found some), nothing was left.
-    if (total) bounds.low = not_below_zero(minus(held.low, not_below_zero(minus(total, least_taken))));
-    return bounds;
-  }
-
-  /// A unit holds what each edge into it may bring, never more than the root ever was.
-  Bounds unit_bounds(std::uint32_t node) {
-    Bounds sum{Decimal(), Decimal()};
-    std::set<std::pair<std::uint32_t, EdgeKind>> stated;
-    for (const std::uint32_t edge : in_[node]) {
-      // A membership or an equality says nothing more when it is stated twice.
-      const EdgeKind kind = reach_.edges[edge].kind;
-      const bool once = kind == EdgeKind::member || kind == EdgeKind::same_as;
-      if (once && !stated.emplace(reach_.edges[edge].from, kind).second) continue;
-      const Bounds part = edge_bounds(edge, node);
-      sum = {plus(sum.low, part.low), plus(sum.high, part.high)};
+    if (Numbers::known(total)) {
+      const Amount left = Numbers::not_below_zero(numbers_.minus(total, least_taken));
+      part.low = Numbers::not_below_zero(numbers_.minus(held_now_.low, left));
     }
-    return {least(sum.low, root_total_), least(sum.high, root_total_)};
-  }
-
-  Bounds edge_bounds(std::uint32_t edge, std::uint32_t node) {
-    const ReachedEdge& e = reach_.edges[edge];
-    const std::uint32_t from = source(edge, node);
-    const Bounds& held = reach_.bounds[from];
-    switch (e.kind) {
-      case EdgeKind::output: return {e.basis == Basis::declared ? output_low(from, e) : Decimal(), held.high};
-      case EdgeKind::install: return input_bounds(std::span(&edge, 1));
-      case EdgeKind::member: return member_bounds(from, node, held);
-      case EdgeKind::same_as: return held;
-      case EdgeKind::consume:
-      case EdgeKind::contain: break;
-    }
-    return {Decimal(), held.high};
+    return part;
   }
 
   /// A piece of the root lot is one piece of it, and a lot of it is as much as came in of that; a piece of any other
   /// lot may hold all or nothing of what the lot holds.
-  Bounds member_bounds(std::uint32_t lot, std::uint32_t member, const Bounds& held) {
-    if (lot == 0 && reach_.nodes[member].type == NodeType::lot) {
-      const Amount low = total_in_root_unit(reach_.nodes[member].id, Decimal::Rounding::down);
-      const Amount high = total_in_root_unit(reach_.nodes[member].id, Decimal::Rounding::up);
-      if (low && high) return {low, high};
-      return {Decimal(), held.high};
+  Part member_part(std::uint32_t lot, std::uint32_t member) {
+    const Part any{k_zero, held_now_.high};
+    if (lot != 0) return any;
+    if (reach_.nodes[member].type == NodeType::lot) {
+      const Amount low = total_in_root_unit(reach_.nodes[member].id, Rounding::down);
+      const Amount high = total_in_root_unit(reach_.nodes[member].id, Rounding::up);
+      return Numbers::known(low) && Numbers::known(high) ? Part{low, high} : any;
     }
-    if (lot == 0 && root_total_ && dimension_of(unit_) == Dimension::count)
-      return {Decimal::whole(1), Decimal::whole(1)};
-    return {Decimal(), held.high};
+    if (!Numbers::known(root_total_) || dimension_of(unit_) != Dimension::count) return any;
+    const Amount one = numbers_.of(Decimal::whole(1));
+    return {one, one};
   }
 
-  /// What cannot have gone into the other outputs: sum of input lows - their capacity.
-  Amount output_low(std::uint32_t process, const ReachedEdge& edge) {
-    const Amount& low = reach_.bounds[process].low;
-    if (!low || !low->positive()) return Decimal();
-    const Amount own = in_root_unit(told(reach_.nodes[edge.to].id, edge), Decimal::Rounding::down);
-    const Amount others = minus(capacity_of(process), own);
-    if (!others) return Decimal();
-    return not_below_zero(minus(low, others));
+  /// Of what the process that gives holds, what cannot have gone into its other outputs: its low - their capacity.
+  Amount output_low(const ReachedEdge& edge) {
+    if (edge.basis() != Basis::declared || !Numbers::positive(held_now_.low)) return k_zero;
+    const Amount own = in_root_unit(reach_.nodes[edge.to].id, reach_.said(edge), Rounding::down);
+    const Amount others = numbers_.minus(capacity_of_giver(edge.from), own);
+    if (!Numbers::known(others)) return k_zero;
+    return Numbers::not_below_zero(numbers_.minus(held_now_.low, others));
   }
 
-  /// Sum of all outputs of a process in root units, reached or not; nullopt where one of them does not compare.
-  Amount capacity_of(std::uint32_t process) {
-    const auto [at, fresh] = capacities_.try_emplace(process, Decimal());
-    if (!fresh) return at->second;
-    Amount sum = Decimal();
-    each_amount(reader_, reach_.nodes[process].id, LinkKind::output,
-                [&](NodeId unit, const std::optional<Quantity>& quantity, Instant when) {
-                  sum = plus(sum, in_root_unit({unit, quantity, when}, Decimal::Rounding::up));
-                });
-    at->second = sum;
-    return sum;
+  /// Sum of all outputs of a process in root units, reached or not; unknown where one of them does not compare.
+  Amount capacity_of_giver(std::uint32_t process) {
+    if (std::exchange(capacity_known_, true)) return capacity_;
+    capacity_ = k_zero;
+    each_said(reach_.nodes[process].id, LinkKind::output, [&](NodeId unit, const EdgeFact& said) {
+      capacity_ = numbers_.plus(capacity_, in_root_unit(unit, said, Rounding::up));
+    });
+    return capacity_;
   }
 
-  /// Asked for every edge of a unit, and reading its name each time would cost more than all the rest.
+  /// All that there ever was of the unit that gives.
+  Amount total_of_giver(std::uint32_t unit) {
+    if (!std::exchange(total_known_, true)) total_ = total_in_root_unit(reach_.nodes[unit].id, Rounding::up);
+    return total_;
+  }
+
+  /// Of one item, as far as names say; asked for every edge of a unit, so that it is remembered.
   [[nodiscard]] bool of_root_item(NodeId unit) {
+    if (unit == root_.id) return true;
+    const LedgerGenealogy* const only = reader_.only();
+    if (const auto same = only == nullptr ? std::nullopt : only->same_item(unit, root_.id)) return *same;
     std::uint32_t& known = of_root_item_.at(unit);
     if (known == NodeIndex::k_none)
       known = !root_.key.item().empty() && reader_.node(unit).key.item() == root_.key.item() ? 1 : 0;
     return known == 1;
   }
 
+  /// Visits what links of one kind of a node say: visit(other, statement).
+  template <typename Visit>
+  void each_said(NodeId node, LinkKind kind, const Visit& visit) {
+    each_link(
+        reader_, node, kind,
+        [&](const Graph& graph, const PackedLink& link) { visit(NodeId{link.other}, said_by(graph, link)); },
+        [&](const Link& link) {
+          EdgeFact said{link.occurred_at, link.position};
+          if (link.quantity)
+            said.quantity(link.quantity->mantissa, link.quantity->scale, number_of(link.quantity->unit));
+          visit(link.other, said);
+        });
+  }
+
   /// An amount of a unit as an amount of root material that it could at most hold. Pieces compare only with pieces of
   /// the same item: one device is not one screw. Of the same item, its own conversions hold; between items, mass and
-  /// volume are conserved. nullopt where the two do not convert.
-  Amount in_root_unit(const Told& told, Decimal::Rounding rounding) {
-    Told stated = told;
-    if (!stated.quantity && reader_.type(told.unit) == NodeType::serial) stated.quantity = Quantity{1, 0, each()};
-    if (!stated.quantity || !root_total_) return std::nullopt;
-    const Factor& factor = factor_of(stated.quantity->unit);
-    if (factor.conserved) {
-      if (!factor.known) return std::nullopt;
-      return Decimal::of(*stated.quantity).times(factor.known->numerator, factor.known->denominator, rounding);
-    }
-    if (told.unit != root_.id && !of_root_item(told.unit)) return std::nullopt;
-    return converted(reader_, items_, stated, unit_, rounding);
+  /// volume are conserved. Unknown where the two do not convert.
+  Amount in_root_unit(NodeId unit, const EdgeFact& told, Rounding rounding) {
+    EdgeFact said = told;
+    if (!said.has_quantity() && reader_.type(unit) == NodeType::serial) said.quantity(1, 0, number_of(each()));
+    if (!said.has_quantity() || !Numbers::known(root_total_)) return k_unknown;
+    const Factor& common = common_factor(said.unit);
+    if (common.conserved || (common.same && of_root_item(unit)))
+      return numbers_.times(said.mantissa, said.scale, *common.known, rounding);
+    if (common.same || !of_root_item(unit)) return k_unknown;
+    const auto factor = items_.factor(reader_.node(unit).key, units_[said.unit], unit_, said.at);
+    return factor ? numbers_.times(said.mantissa, said.scale, *factor, rounding) : k_unknown;
   }
 
   /// All that there ever was of a unit, likewise.
-  Amount total_in_root_unit(NodeId unit, Decimal::Rounding rounding) {
-    if (reader_.type(unit) == NodeType::serial) return in_root_unit({unit, std::nullopt, {}}, rounding);
-    find_origins(reader_, unit, origins_);
-    if (origins_.empty()) return std::nullopt;
-    Amount sum = Decimal();
-    for (const Told& origin : origins_) sum = plus(sum, in_root_unit(origin, rounding));
-    return sum;
+  Amount total_in_root_unit(NodeId unit, Rounding rounding) {
+    if (reader_.type(unit) == NodeType::serial) return in_root_unit(unit, {}, rounding);
+    Amount sum = k_zero;
+    bool any = false;
+    each_origin(reader_, unit, [&](NodeId origin) {
+      for (const LinkKind kind : k_origin_links) {
+        each_said(origin, kind, [&](NodeId, const EdgeFact& said) {
+          any = true;
+          sum = numbers_.plus(sum, in_root_unit(origin, said, rounding));
+        });
+      }
+      return any;
+    });
+    return any ? sum : k_unknown;
   }
 
   /// How a unit of measure compares with the root's, whatever the item.
   struct Factor {
+    bool same = false;       ///< It is the root's.
     bool conserved = false;  ///< Mass or volume, and the factor is one that everybody knows.
     std::optional<Conversion> known;
   };
-  const Factor& factor_of(UnitCode unit) {
-    for (const auto& [code, factor] : factors_) {
-      if (code == unit) return factor;
-    }
+  const Factor& common_factor(std::uint16_t unit) {
+    for (std::size_t next = factors_.size(); next < units_.size(); ++next)
+      factors_.push_back(factor_to_root(units_[next]));
+    return factors_[unit];
+  }
+  [[nodiscard]] Factor factor_to_root(UnitCode unit) const {
     const Dimension dimension = dimension_of(unit);
     Factor factor;
-    factor.known = conversion(unit, unit_);
-    factor.conserved = (dimension == Dimension::mass || dimension == Dimension::volume) && factor.known;
-    return factors_.emplace_back(unit, factor).second;
+    factor.same = unit == unit_;
+    factor.known = factor.same ? std::optional(Conversion{}) : conversion(unit, unit_);
+    factor.conserved = (dimension == Dimension::mass || dimension == Dimension::volume) && conversion(unit, unit_);
+    return factor;
   }
-
-  Amount plus(const Amount& a, const Amount& b) {
-    if (!a || !b) return std::nullopt;
-    const auto sum = a->plus(*b);
-    overflow_ |= !sum;
-    return sum;
-  }
-  Amount minus(const Amount& a, const Amount& b) {
-    if (!a || !b) return std::nullopt;
-    const auto difference = a->minus(*b);
-    overflow_ |= !difference;
-    return difference;
-  }
-  static Amount least(const Amount& a, const Amount& b) {
-    if (!a) return b;
-    if (!b) return a;
-    return *a < *b ? a : b;
-  }
-  static Amount not_below_zero(const Amount& a) { return a && a->negative() ? Amount(Decimal()) : a; }
+  std::uint16_t number_of(UnitCode unit) { return number_in(units_, unit); }
 
   const GenealogyReader& reader_;
   MasterData& items_;
-  Reach& reach_;
+  const Reach& reach_;
   const Node root_;
-  const Adjacency in_;      ///< Edges into each node.
-  NodeIndex of_root_item_;  ///< 1 and 0 for yes and no.
-  std::vector<std::uint32_t> sorted_;
-  std::vector<Told> origins_;
-  std::unordered_map<std::uint32_t, Amount> capacities_;
-  std::vector<std::pair<UnitCode, Factor>> factors_;
+  const Adjacency<ReachedEdge> ways_;  ///< By which each node may give.
+  Numbers numbers_;
+  std::vector<Held> held_;
   UnitCode unit_{};
-  Amount root_total_;
-  Amount root_low_;  ///< The same, rounded down.
-  bool overflow_ = false;
+  Amount root_total_ = k_unknown;
+  Amount root_low_ = k_unknown;  ///< The same, rounded down.
+  NodeIndex of_root_item_;       ///< 1 and 0 for yes and no.
+  std::vector<ReachedEdge> sorted_;
+  std::vector<UnitCode> units_{reach_.units};
+  std::vector<Factor> factors_;  ///< Of units_.
+  // Of the node that gives.
+  Part held_now_{k_zero, k_zero};
+  bool total_known_ = false;
+  bool capacity_known_ = false;
+  Amount total_ = k_unknown;
+  Amount capacity_ = k_unknown;
 };
+
+template <typename Numbers>
+bool bounded(const GenealogyReader& reader, MasterData& items, Reach& reach) {
+  Flow<Numbers> flow(reader, items, reach);
+  const bool fits = flow.run();
+  if (fits) reach.bounds = flow.bounds();
+  return fits;
+}
 
 }  // namespace
 
 Result<void> bound_quantities(const GenealogyReader& reader, MasterData& items, Reach& reach) {
-  return Bounder(reader, items, reach).run();
+  if (bounded<ShortAmounts>(reader, items, reach) || bounded<WideAmounts>(reader, items, reach)) return {};
+  return fail(ErrorCode::invalid_input, "a quantity of this answer does not fit 128 bits");
 }
 
 }  // namespace lotledger::projections

@@ -42,15 +42,6 @@ std::string_view name_of(EdgeKind kind) {
 
 namespace {
 
-/// What a link says of the edge that it makes.
-struct Statement {
-  Instant at;
-  EventPosition position;
-  std::int64_t mantissa = 0;
-  std::uint16_t unit = ReachedEdge::k_no_quantity;
-  std::uint8_t scale = 0;
-};
-
 /// An edge found at a node, before the other end has a place in the answer.
 struct Step {
   NodeId other = k_no_node;
@@ -61,17 +52,24 @@ struct Step {
 };
 
 using EdgeIdentity = std::tuple<std::uint32_t, std::uint32_t, EdgeKind, EventPosition>;
-EdgeIdentity identity(const ReachedEdge& edge) {
-  return {edge.from, edge.to, edge.kind, edge.position()};
+EdgeIdentity identity(const Reach& reach, const ReachedEdge& edge) {
+  return {edge.from, edge.to, edge.kind(), reach.said(edge).position};
 }
 
-/// Answers know few units of measure.
-std::uint16_t unit_number(Reach& reach, const UnitCode& unit) {
-  const auto found = std::ranges::find(reach.units, unit);
-  const auto number = static_cast<std::size_t>(found - reach.units.begin());
-  LL_ASSERT(number < ReachedEdge::k_no_quantity, "an answer has fewer than 65,535 units of measure");
-  if (found == reach.units.end()) reach.units.push_back(unit);
-  return static_cast<std::uint16_t>(number);
+EdgeFact said_by(Reach& reach, const Link& link) {
+  EdgeFact said{link.occurred_at, link.position};
+  if (link.quantity)
+    said.quantity(link.quantity->mantissa, link.quantity->scale, number_in(reach.units, link.quantity->unit));
+  return said;
+}
+
+using Source = ReachedEdge::Source;
+/// Of an edge that follows from what the nodes are.
+constexpr Source k_unsaid{0, false};
+
+Source remember(Reach& reach, const EdgeFact& said) {
+  reach.told.push_back(said);
+  return {reach.told.size() - 1, false};
 }
 
 /// Nodes known to be reached only possibly, nearest first; of equal depth in the order in which they came.
@@ -105,10 +103,12 @@ class NearestFirst {
 class Walk {
  public:
   Walk(const GenealogyReader& reader, Containment& containment, Reach& reach, bool down)
-      : reader_(reader), only_(reader.only()), containment_(containment), reach_(reach), down_(down) {}
+      : reader_(reader), only_(reader.only()), containment_(containment), reach_(reach), down_(down) {
+    if (only_ != nullptr) view_ = only_->graph();
+  }
 
   void from_root() {
-    for (const ReachedEdge& edge : reach_.edges) told_.insert(identity(edge));
+    for (const ReachedEdge& edge : reach_.edges) told_.insert(identity(reach_, edge));
     states_.resize(reach_.nodes.size());
     states_[0].known = Known::certain;
     certain_.push_back(0);
@@ -125,72 +125,78 @@ class Walk {
   void look_ahead(std::size_t next) const {
     constexpr std::size_t k_near = 6;
     constexpr std::size_t k_far = 14;
-    if (only_ == nullptr || only_->graph() == nullptr) return;
-    const Graph& graph = only_->graph()->graph();
+    if (view_ == nullptr) return;
+    const Graph& graph = view_->graph();
     if (next + k_far < certain_.size()) graph.expect(reach_.nodes[certain_[next + k_far]].id);
     if (next + k_near < certain_.size()) graph.expect_links(reach_.nodes[certain_[next + k_near]].id);
   }
 
   void expand(std::uint32_t at) {
+    ReachedNode& node = reach_.nodes[at];
     at_ = at;
-    depth_ = reach_.nodes[at].depth + 1;
+    depth_ = node.depth + 1;
     from_certain_ = states_[at].known == Known::certain;
-    if (reach_.nodes[at].type == NodeType::process) {
-      process_steps(reach_.nodes[at].id);
+    node.type = reader_.type(node.id);
+    reach_.through_class |= node.type == NodeType::item_class;
+    if (node.type == NodeType::process) {
+      process_steps(node.id);
     } else {
-      unit_steps(reach_.nodes[at].id, reach_.nodes[at].type);
+      node.packed = view_ == nullptr || !view_->lacks(node.id, PackedNode::k_packed);
+      unit_steps(node.id, node.type);  // The node may have moved after this.
     }
   }
 
-  /// Visits links of a node of one kind, from the graph where it holds them: visit(other, statement).
+  /// Visits links of a node of one kind, from the graph where it holds them: visit(other, whether it is a class,
+  /// source).
   template <typename Visit>
   void each_link(NodeId node, LinkKind kind, const Visit& visit) {
     if (const auto packed = only_ == nullptr ? std::nullopt : only_->packed(node)) {
-      for (const PackedLink& link : Graph::of_kind(*packed, kind)) {
-        if (only_->shows(node, link)) visit(NodeId{link.other}, statement(node, link));
+      const auto links = Graph::of_kind(*packed, kind);
+      for (const PackedLink& link : links) {
+        expect_place(links, link);
+        if (only_->shows(node, link)) visit(NodeId{link.other}, link.to_class(), source(node, link));
       }
       return;
     }
-    reader_.links(node, kind, [&](const Link& link) { visit(link.other, statement(link)); });
+    reader_.links(node, kind, [&](const Link& link) {
+      visit(link.other, is_class(link.other), remember(reach_, said_by(reach_, link)));
+    });
+  }
+  /// Lets the memory bring where in the answer the neighbours that come soon are.
+  void expect_place(std::span<const PackedLink> links, const PackedLink& link) const {
+    constexpr std::ptrdiff_t k_ahead = 4;
+    if (links.data() + links.size() - &link > k_ahead) reach_.index.expect((&link)[k_ahead].other);
   }
 
-  Statement statement(NodeId node, const PackedLink& link) const {
-    Statement said{Instant{link.occurred_at}, {link.seq, only_->graph()->graph().event_index(node, link), 0}, 0};
-    if (!link.has(PackedLink::k_has_quantity)) return said;
-    said.mantissa = link.mantissa;
-    said.unit = link.unit;
-    said.scale = link.scale;
-    return said;
+  Source source(NodeId node, const PackedLink& link) {
+    const Graph& graph = view_->graph();
+    if (!link.has(PackedLink::k_has_index)) return {graph.number_of(link), true};
+    return remember(reach_, said_by(reach_, graph.unpack(node, link)));
   }
-  Statement statement(const Link& link) {
-    Statement said{link.occurred_at, link.position, 0};
-    if (!link.quantity) return said;
-    said.mantissa = link.quantity->mantissa;
-    said.unit = unit_number(reach_, link.quantity->unit);
-    said.scale = link.quantity->scale;
-    return said;
-  }
+
   /// From a process: down to its outputs, up to its inputs. A lot or class as input may have been any of its members.
   void process_steps(NodeId process) {
-    each_link(process, down_ ? LinkKind::output : LinkKind::input, [&](NodeId other, const Statement& said) {
-      follow({other, down_ ? EdgeKind::output : EdgeKind::consume, is_class(other), down_, k_no_node}, said);
-      if (!down_) members_of_input(other, EdgeKind::consume, said);
+    each_link(process, down_ ? LinkKind::output : LinkKind::input, [&](NodeId other, bool to_class, Source said) {
+      follow({other, down_ ? EdgeKind::output : EdgeKind::consume, to_class, down_, k_no_node}, said);
+      if (!down_) members_of_input(other, to_class, EdgeKind::consume, said);
     });
   }
 
   void unit_steps(NodeId id, NodeType type) {
     holders_.clear();
-    const bool by_class = type == NodeType::item_class;
     if (const auto packed = only_ == nullptr ? std::nullopt : only_->packed(id)) {
       for (const PackedLink& link : *packed) {
         if (link.kind() > LinkKind::same_as) break;
+        expect_place(*packed, link);
         if (leads_on(link.kind()) && only_->shows(id, link))
-          unit_step(link.kind(), link.other, by_class, statement(id, link));
+          unit_step(link.kind(), link.other, link.to_class(), source(id, link));
       }
     } else {
       for (const LinkKind kind : k_unit_links) {
         if (!leads_on(kind)) continue;
-        reader_.links(id, kind, [&](const Link& link) { unit_step(kind, link.other, by_class, statement(link)); });
+        reader_.links(id, kind, [&](const Link& link) {
+          unit_step(kind, link.other, is_class(link.other), remember(reach_, said_by(reach_, link)));
+        });
       }
     }
     class_steps(id, type);
@@ -244,11 +250,12 @@ class Walk {
     return false;
   }
 
-  void unit_step(LinkKind kind, NodeId other, bool by_class, const Statement& said) {
+  void unit_step(LinkKind kind, NodeId other, bool to_class, Source said) {
+    const bool by_class = reach_.nodes[at_].type == NodeType::item_class;
     if (kind == LinkKind::lot_of && down_) return holders_.push_back(other);
     if (kind == LinkKind::installed_in || kind == LinkKind::has_part) {
-      follow({other, EdgeKind::install, by_class || is_class(other), down_, k_no_node}, said);
-      if (!down_) members_of_input(other, EdgeKind::install, said);
+      follow({other, EdgeKind::install, by_class || to_class, down_, k_no_node}, said);
+      if (!down_) members_of_input(other, to_class, EdgeKind::install, said);
     } else if (kind == LinkKind::consumed_in || kind == LinkKind::output_of) {
       follow({other, down_ ? EdgeKind::consume : EdgeKind::output, by_class, down_, k_no_node}, said);
     } else {
@@ -262,14 +269,15 @@ class Walk {
   void class_steps(NodeId id, NodeType type) {
     if (type == NodeType::item_class) {
       if (!down_ && at_ != 0) return;
-      reader_.class_members(reader_.node(id).key,
-                            [&](NodeId member) { follow({member, EdgeKind::member, true, down_, k_no_node}, {}); });
+      reader_.class_members(reader_.node(id).key, [&](NodeId member) {
+        follow({member, EdgeKind::member, true, down_, k_no_node}, k_unsaid);
+      });
       return;
     }
     if (down_) return;
     const NodeId item_class = reader_.class_of(id);
     if (item_class != k_no_node && reader_.any(item_class, LinkKind::output_of))
-      follow({item_class, EdgeKind::member, true, down_, k_no_node}, {});
+      follow({item_class, EdgeKind::member, true, down_, k_no_node}, k_unsaid);
   }
 
   /// What was recorded of a unit's lot or class as a whole may have been this unit.
@@ -279,10 +287,10 @@ class Walk {
     const auto repeated = std::ranges::unique(holders_);
     holders_.erase(repeated.begin(), repeated.end());
     for (const NodeId holder : holders_) {
+      if (view_ != nullptr && view_->lacks(holder, PackedNode::k_used)) continue;
       const auto use = [&](EdgeKind kind) {
-        return [this, kind, holder](NodeId other, const Statement& said) {
-          follow({other, kind, true, down_, holder}, said);
-        };
+        return
+            [this, kind, holder](NodeId other, bool, Source said) { follow({other, kind, true, down_, holder}, said); };
       };
       each_link(holder, LinkKind::consumed_in, use(EdgeKind::consume));
       each_link(holder, LinkKind::installed_in, use(EdgeKind::install));
@@ -290,12 +298,12 @@ class Walk {
   }
 
   /// Up: an input recorded as a lot or class may have been any member of it.
-  void members_of_input(NodeId input, EdgeKind kind, const Statement& said) {
+  void members_of_input(NodeId input, bool to_class, EdgeKind kind, Source said) {
     const auto possible = [&](NodeId member) { follow({member, kind, true, down_, input}, said); };
-    if (is_class(input)) {
+    if (to_class) {
       reader_.class_members(reader_.node(input).key, possible);
     } else {
-      each_link(input, LinkKind::member, [&](NodeId member, const Statement&) { possible(member); });
+      each_link(input, LinkKind::member, [&](NodeId member, bool, Source) { possible(member); });
     }
   }
 
@@ -307,32 +315,21 @@ class Walk {
         link.occurred_at = stay.from;
         link.position = stay.position;
         link.quantity = stay.quantity;
-        follow({child, EdgeKind::contain, false, false, k_no_node}, statement(link));
+        follow({child, EdgeKind::contain, false, false, k_no_node}, remember(reach_, said_by(reach_, link)));
       }
     }
   }
 
   [[nodiscard]] bool is_class(NodeId id) const { return reader_.type(id) == NodeType::item_class; }
 
-  void follow(const Step& step, const Statement& said) {
+  void follow(const Step& step, Source said) {
     const std::uint32_t to = place(step.other, !step.possible && from_certain_);
-    reach_.through_class |= step.holder != k_no_node && is_class(step.holder);
+    if (step.holder != k_no_node) reach_.through_class |= is_class(step.holder);
     // same_as is stored at both ends: it is told once, from the end that was reached first.
     if (step.kind == EdgeKind::same_as && to != at_ && states_[to].expanded) return;
-    ReachedEdge edge;
-    edge.from = step.towards_other ? at_ : to;
-    edge.to = step.towards_other ? to : at_;
-    edge.at = said.at;
-    edge.mantissa = said.mantissa;
-    edge.seq = said.position.seq;
-    edge.index = said.position.index;
-    edge.ledger = said.position.ledger;
-    edge.unit = said.unit;
-    edge.scale = said.scale;
-    edge.kind = step.kind;
-    edge.basis = step.possible ? Basis::possible : Basis::declared;
-    if (!told_.empty() && told_.contains(identity(edge))) return;
-    reach_.edges.push_back(edge);
+    reach_.edges.emplace_back(step.towards_other ? at_ : to, step.towards_other ? to : at_, step.kind,
+                              step.possible ? Basis::possible : Basis::declared, said);
+    if (!told_.empty() && told_.contains(identity(reach_, reach_.edges.back()))) return reach_.edges.pop_back();
     if (step.holder != k_no_node) held_.emplace_back(reach_.edges.size() - 1, step.holder);
   }
 
@@ -341,9 +338,7 @@ class Walk {
     std::uint32_t& at = reach_.index.at(id);
     if (at == NodeIndex::k_none) {
       at = static_cast<std::uint32_t>(reach_.nodes.size());
-      const NodeType type = reader_.type(id);
-      reach_.through_class |= type == NodeType::item_class;
-      reach_.nodes.push_back({id, depth_, type, certain});
+      reach_.nodes.push_back({id, depth_, NodeType::opaque, certain});  // Its type is read when it is expanded.
       states_.emplace_back();
     }
     const Known now = certain ? Known::certain : Known::possible;
@@ -373,7 +368,7 @@ class Walk {
     for (std::size_t edge = 0; edge < dropped.size(); ++edge) {
       if (!dropped[edge]) reach_.edges[kept++] = reach_.edges[edge];
     }
-    reach_.edges.resize(kept);
+    reach_.edges.erase(reach_.edges.begin() + static_cast<std::ptrdiff_t>(kept), reach_.edges.end());
   }
 
   enum class Known : std::uint8_t { no, possible, certain };
@@ -384,6 +379,7 @@ class Walk {
 
   const GenealogyReader& reader_;
   const LedgerGenealogy* only_;
+  const GraphView* view_ = nullptr;  ///< Of the only ledger, where it has one.
   Containment& containment_;
   Reach& reach_;
   bool down_;
@@ -418,12 +414,13 @@ void add_installation_ends(const GenealogyReader& reader, Reach& reach) {
   std::unordered_map<NodeId, Removals> devices;
   for (std::uint32_t number = 0; number < reach.edges.size(); ++number) {
     const ReachedEdge& edge = reach.edges[number];
-    if (edge.kind != EdgeKind::install) continue;
+    if (edge.kind() != EdgeKind::install) continue;
     const NodeId device = reach.nodes[edge.to].id;
     const auto [removals, fresh] = devices.try_emplace(device);
     if (fresh) removals->second = removals_of(reader, device);
+    const Instant since = reach.said(edge).at;
     const auto end_by = [&](Instant at) {
-      if (at < edge.at) return;
+      if (at < since) return;
       const auto [until, first] = reach.until.try_emplace(number, at);
       if (!first) until->second = std::min(until->second, at);
     };
@@ -444,7 +441,7 @@ class Containers {
     reached_ = reach_.nodes.size();
     for (std::uint32_t child = 0; child < reached_; ++child) {
       const NodeId id = reach_.nodes[child].id;
-      if (reach_.nodes[child].type == NodeType::process || !reader_.any(id, LinkKind::packed_in)) continue;
+      if (!reach_.nodes[child].packed || !reader_.any(id, LinkKind::packed_in)) continue;
       for (const Stay& stay : containment_.nested_stays(id)) show(child, stay);
     }
   }
@@ -456,21 +453,13 @@ class Containers {
     if (container == 0) return;  // The root's own contents were walked already.
     // A pallet holds a case once, however many units are in the case.
     if (inner != child && !told_.emplace(inner, container, stay.from).second) return;
-    ReachedEdge edge;
-    edge.from = inner;
-    edge.to = container;
-    edge.kind = EdgeKind::contain;
-    edge.at = stay.from;
-    edge.seq = stay.position.seq;
-    edge.index = stay.position.index;
-    edge.ledger = stay.position.ledger;
-    if (inner == child && stay.quantity) {
-      edge.mantissa = stay.quantity->mantissa;
-      edge.unit = unit_number(reach_, stay.quantity->unit);
-      edge.scale = stay.quantity->scale;
-    }
+    Link link;
+    link.occurred_at = stay.from;
+    link.position = stay.position;
+    if (inner == child) link.quantity = stay.quantity;
     if (stay.to) reach_.until.emplace(static_cast<std::uint32_t>(reach_.edges.size()), *stay.to);
-    reach_.edges.push_back(edge);
+    reach_.edges.emplace_back(inner, container, EdgeKind::contain, Basis::declared,
+                              remember(reach_, said_by(reach_, link)));
   }
 
   std::uint32_t place(NodeId container, std::uint32_t child) {
@@ -494,13 +483,23 @@ class Containers {
 
 }  // namespace
 
+std::uint16_t number_in(std::vector<UnitCode>& units, const UnitCode& unit) {
+  const auto found = std::ranges::find(units, unit);
+  const auto number = static_cast<std::size_t>(found - units.begin());
+  LL_ASSERT(number < EdgeFact::k_no_quantity, "an answer has fewer than 65,535 units of measure");
+  if (found == units.end()) units.push_back(unit);
+  return static_cast<std::uint16_t>(number);
+}
+
 Reach walk(const GenealogyReader& reader, Containment& containment, NodeId root, Direction direction) {
   Reach reach;
   reach.direction = direction;
   // Links in the graph name their unit of measure by its number there.
-  if (const LedgerGenealogy* only = reader.only(); only != nullptr && only->graph() != nullptr)
-    reach.units = only->graph()->graph().head().units;
-  reach.nodes.push_back({root, 0, reader.type(root), true});
+  if (const LedgerGenealogy* only = reader.only(); only != nullptr && only->graph() != nullptr) {
+    reach.graph = &only->graph()->graph();
+    reach.units = reach.graph->head().units;
+  }
+  reach.nodes.push_back({root, 0, NodeType::opaque, true});
   reach.index.at(root) = 0;
   if (direction != Direction::up) Walk(reader, containment, reach, true).from_root();
   if (direction != Direction::down) Walk(reader, containment, reach, false).from_root();

@@ -2,6 +2,7 @@
 #include "projections/recall_scope.h"
 
 #include "engine/codec/parts.h"
+#include "projections/totals.h"
 
 #include <algorithm>
 #include <set>

@@ -115,6 +115,11 @@ Result<bool> belongs_to(const StoreReader& store, engine::LogReader& log) {
   const Head head = store.position().head;
   if (head.seq == k_no_seq) return true;
   if (behind(log.durable().seq, head.seq)) return false;
+  return stands_in(log, head);
+}
+
+Result<bool> stands_in(engine::LogReader& log, const Head& head) {
+  if (head == log.durable()) return true;
   LL_ASSIGN(const engine::StoredRecord record, log.at(head.seq));
   return record.leaf() == head.leaf;
 }

@@ -24,6 +24,9 @@ inline constexpr std::size_t k_delta_bytes_max = std::size_t{32} << 20;
 /// Called with the last folded seq, at most every few thousand records.
 using Progress = std::function<void(Seq)>;
 
+/// Whether the record at the head's seq, which is durable, has its leaf hash. Reads the log only where that is not its
+/// last.
+[[nodiscard]] Result<bool> stands_in(engine::LogReader& log, const Head& head);
 /// Checks that `store` is a fold of a prefix of `log`: its head's leaf hash stands at its seq. False means rebuild.
 [[nodiscard]] Result<bool> belongs_to(const StoreReader& store, engine::LogReader& log);
 /// conflict where `record` does not continue what `store` is a fold of, by seq and leaf hash.

@@ -39,6 +39,7 @@ StockDisposition disposition_named(std::string_view name) {
 }
 
 void Stock::add(const Bin& bin, const Decimal& quantity) {
+  if (!kept_) return;
   const auto at = bins_.try_emplace(bin).first;
   const auto now = at->second.plus(quantity);
   overflow_ |= !now;
@@ -117,10 +118,12 @@ void Stock::put_back(const std::string& location, const Decimal& quantity) {
 }
 
 Stock::Taken Stock::take(const std::string& location, const Decimal& quantity, First first) {
+  if (!kept_) return {};
   return take_from(place_meant(location), quantity, first);
 }
 
 void Stock::move(const std::string& from, const std::string& to, const std::optional<Decimal>& quantity, bool seen) {
+  if (!kept_) return;
   if (to.empty()) return;
   const auto elsewhere = [&](const Bin& bin) {
     return from.empty() ? bin.location != to || bin.in_transit : !bin.in_transit && bin.location == from;

@@ -39,8 +39,9 @@ using Bins = std::map<Bin, Decimal>;
 /// Stock of one lot. Quantities are in one unit; a location that is empty was not said.
 class Stock {
  public:
-  /// New stock has `initial` until the disposition of the whole lot is said.
-  explicit Stock(StockDisposition initial) : usual_(initial) {}
+  /// New stock has `initial` until the disposition of the whole lot is said. `kept` false: nobody will ask where it
+  /// lies, and nothing is noted.
+  explicit Stock(StockDisposition initial, bool kept = true) : usual_(initial), kept_(kept) {}
 
   void put(const std::string& location, const std::string& owner, const Decimal& quantity);
   /// Came back: pending, whatever the lot is (I-33).
@@ -79,6 +80,7 @@ class Stock {
 
   Bins bins_;
   StockDisposition usual_;
+  bool kept_;
   bool overflow_ = false;
 };
 

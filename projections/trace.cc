@@ -19,8 +19,9 @@ Trace named(const GenealogyReader& reader, const Reach& reach) {
   for (std::uint32_t at = 0; at < reach.edges.size(); ++at) {
     const ReachedEdge& edge = reach.edges[at];
     const auto until = reach.until.find(at);
-    trace.edges.push_back({edge.from, edge.to, edge.kind, edge.basis, reach.quantity(edge), edge.at,
-                           until == reach.until.end() ? std::nullopt : std::optional(until->second), edge.position()});
+    const EdgeFact said = reach.said(edge);
+    trace.edges.push_back({edge.from, edge.to, edge.kind(), edge.basis(), reach.quantity(said), said.at,
+                           until == reach.until.end() ? std::nullopt : std::optional(until->second), said.position});
   }
   return trace;
 }

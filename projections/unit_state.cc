@@ -36,14 +36,12 @@ struct Keys {
   const GenealogyReader& reader;
   Containment& containment;
   /// Bytes of the node's key; empty for k_no_node.
-  [[nodiscard]] std::string operator()(NodeId node) const {
-    return node == k_no_node ? std::string() : reader.node(node).key.bytes();
-  }
+  [[nodiscard]] const std::string& operator()(NodeId node) const { return reader.key_bytes(node); }
 };
 
 /// The owner that a move names; empty: we are.
 std::string owner_of(const Move& move, const MovementRecords& records, const Keys& keys) {
-  std::string owner = keys(move.owner);
+  const std::string& owner = keys(move.owner);
   return records.ours && records.ours(owner) ? std::string() : owner;
 }
 
@@ -262,12 +260,14 @@ std::set<EventPosition> undone_by_voids(std::vector<Move>& moves, const Movement
 /// Sums the quantities of a lot's moves in one unit, and puts them into its bins.
 class LotSums {
  public:
-  LotSums(UnitState& state, const UnitKey& lot, const MovementRecords& records, const Keys& keys)
+  LotSums(UnitState& state, const UnitKey& lot, const MovementRecords& records, const Keys& keys,
+          StateDetail detail = StateDetail::all)
       : state_(state),
         lot_(lot),
         records_(records),
         keys_(keys),
-        stock_(records.usual_disposition ? records.usual_disposition(lot) : StockDisposition::not_asserted) {
+        stock_(records.usual_disposition ? records.usual_disposition(lot) : StockDisposition::not_asserted,
+               detail == StateDetail::all) {
     if (records.base_unit) state_.unit = records.base_unit(lot);
   }
 
@@ -331,7 +331,7 @@ class LotSums {
   [[nodiscard]] const std::map<std::string, Decimal>& used() const { return used_; }
 
  private:
-  [[nodiscard]] std::string place(const Move& move) const { return keys_(move.place); }
+  [[nodiscard]] const std::string& place(const Move& move) const { return keys_(move.place); }
   [[nodiscard]] std::string owner(const Move& move) const { return owner_of(move, records_, keys_); }
 
   /// In the lot's unit; the first one told where the item has none.
@@ -551,13 +551,15 @@ struct Facts {
 }  // namespace
 
 UnitState state_of(const GenealogyReader& reader, Containment& containment, const Node& unit,
-                   const MovementRecords& records) {
+                   const MovementRecords& records, StateDetail detail) {
   const Facts facts(reader, containment, unit, records);
+  // What a count says depends on what lies there.
+  const bool counted = std::ranges::find(facts.moves, LinkKind::counted, &Move::kind) != facts.moves.end();
   History history = facts.history(facts.moves);
   UnitState state = std::move(history.state);
   state.held = !standing_holds(reader, unit.id).empty();
   if (facts.whole) return state;
-  LotSums sums(state, unit.key, records, facts.keys);
+  LotSums sums(state, unit.key, records, facts.keys, counted ? StateDetail::all : detail);
   sums.run(facts.moves, history.receipts);
   if (sums.known()) settle_quantities(state, serials_of(reader, unit.id), sums);
   settle_lot(state);

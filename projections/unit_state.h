@@ -84,10 +84,13 @@ struct MovementRecords {
   std::function<Digest(EventPosition)> content;
 };
 
+/// How much of a state is asked for: all of it, or all but the bins, which cost most.
+enum class StateDetail : std::uint8_t { all, no_bins };
+
 /// State of a lot, serial or other unit under the reader's filter. Internal shipments leave it in stock; a voided
 /// shipment is the last one before with a common document, else the last one before.
 [[nodiscard]] UnitState state_of(const GenealogyReader& reader, Containment& containment, const Node& unit,
-                                 const MovementRecords& records = {});
+                                 const MovementRecords& records = {}, StateDetail detail = StateDetail::all);
 
 /// What the use at `use` took of the unit, by owner, in the order in which stock is taken. Parts in the unit of the
 /// state; of a unit without quantities, one part that is all of it.

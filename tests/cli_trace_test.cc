@@ -26,7 +26,7 @@ projections::Node unit(std::string_view text, projections::NodeId id) {
   projections::Node node;
   node.id = id;
   node.key = parse_unit(text)->key;
-  node.original = std::string(text);
+  node.written = std::string(text);
   return node;
 }
 
@@ -34,7 +34,7 @@ projections::Node process(std::string_view id, projections::NodeId number) {
   projections::Node node;
   node.id = number;
   node.process = "xt" + std::string(id);
-  node.original = std::string(id);
+  node.written = std::string(id);
   return node;
 }
 

@@ -1,5 +1,6 @@
 // tests/cut_test.cc - answers over several ledgers: whoever recorded what, they are those of one ledger with it all.
 #include "projections/recall_scope.h"
+#include "projections/totals.h"
 #include "projections/trace.h"
 #include "tests/support/movement_histories.h"
 #include "tests/support/slow_genealogy.h"

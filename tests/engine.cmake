@@ -14,7 +14,7 @@ lotledger_test(lotledger_tests_engine
   LIBRARIES lotledger_projections
   LABELS threads)
 lotledger_test(lotledger_tests_genealogy
-  SOURCES balance_test.cc genealogy_test.cc recall_test.cc
+  SOURCES amounts_test.cc balance_test.cc condensation_test.cc genealogy_test.cc recall_test.cc
   LIBRARIES lotledger_model_support)
 lotledger_test(lotledger_tests_graph
   SOURCES graph_test.cc

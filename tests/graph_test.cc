@@ -39,7 +39,7 @@ std::vector<std::string> told(const GenealogyReader& reader, NodeId nodes) {
   std::vector<std::string> all;
   for (NodeId id = 1; id <= nodes + 1; ++id) {
     const Node node = reader.node(id);
-    all.push_back(fmt::format("{} {} {} {} {} {} {} {}", id, node.key.bytes(), node.process, node.original,
+    all.push_back(fmt::format("{} {} {} {} {} {} {} {}", id, node.key.bytes(), node.process, node.original(),
                               name_of(reader.type(id)), reader.class_of(id), reader.mentioned(id), reader.known(id)));
     reader.links(id, [&](const Link& link) { all.push_back(words(link)); });
     for (int kind = 1; kind <= static_cast<int>(LinkKind::retest); ++kind) {
@@ -69,10 +69,11 @@ std::vector<std::string> walked(const GenealogyReader& reader, const std::string
   }
   for (std::uint32_t at = 0; at < reach.edges.size(); ++at) {
     const ReachedEdge& edge = reach.edges[at];
-    const auto quantity = reach.quantity(edge);
+    const EdgeFact said = reach.said(edge);
+    const auto quantity = reach.quantity(said);
     const auto until = reach.until.find(at);
-    all.push_back(fmt::format("{} {} {} {} {} {}.{} {} {}", edge.from, edge.to, name_of(edge.kind), name_of(edge.basis),
-                              edge.at.utc_us, edge.seq, edge.index,
+    all.push_back(fmt::format("{} {} {} {} {} {}.{} {} {}", edge.from, edge.to, name_of(edge.kind()),
+                              name_of(edge.basis()), said.at.utc_us, said.position.seq, said.position.index,
                               quantity ? quantity->text() + std::string(quantity->unit.view()) : "-",
                               until == reach.until.end() ? -1 : until->second.utc_us));
   }

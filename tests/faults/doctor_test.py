@@ -139,7 +139,7 @@ class Doctor(Faults):
     def test_a_damaged_snapshot_is_written_anew(self) -> None:
         self.run_ok(self.data, "projection", "rebuild", "genealogy")
         self.assertEqual(self.findings(), [])
-        for which in ("head", "names", "entries", "nodes", "links", "rest"):
+        for which in ("head", "names", "offsets", "nodes", "links", "facts", "rest"):
             with self.subTest(file=which):
                 [path] = self.data.glob(f"ledgers/*/store/genealogy/graph/*.{which}")
                 self.flip(path, path.stat().st_size // 2)

@@ -3,8 +3,12 @@
 
 #include "cli/errors.h"
 #include "engine/codec/codec.h"
+#include "engine/log/verify.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
 
 namespace lotledger::cli {
 namespace {
@@ -43,28 +47,26 @@ Result<std::vector<LogFolder>> wanted_logs(engine::Disk& disk, DataFolder& data,
   return fail(ErrorCode::not_found, data.path() + " holds no ledger");
 }
 
-/// What the chain does not see: whether each body is what its schema says.
-Result<void> verify_bodies(engine::Disk& disk, const std::string& folder, VerifiedLedger& ledger,
-                           ProgressLine& progress) {
-  LL_ASSIGN(const auto log, engine::open_local_reader(disk, folder));
-  return log->read(0, log->durable().seq, [&](const engine::StoredRecord& record) {
-    progress.at(record.seq());
-    if (record.header().schema_version > engine::k_schema_version) {
-      ++ledger.unreadable;
-      return true;
-    }
-    const auto body = engine::verify_body(record.body());
-    if (!body.has_value()) {
-      ledger.damage = Damage{record.seq(), {}, 0, body.error().message};
-      return false;
-    }
-    if (!engine::all_events_known(**body)) ++ledger.unreadable;
-    return true;
-  });
+/// What the chain does not see: whether a body is what its schema says.
+engine::BodyVerdict verdict_of(const engine::StoredRecord& record) {
+  if (record.header().schema_version > engine::k_schema_version) return {.readable = false, .damage = {}};
+  const auto body = engine::verify_body(record.body());
+  if (!body.has_value()) return {.readable = false, .damage = body.error().message};
+  return {.readable = engine::all_events_known(**body), .damage = {}};
+}
+
+/// Reading waits for the processor, not for the disk, so more threads than cores would gain nothing.
+unsigned reading_threads() {
+  constexpr unsigned k_threads_max = 8;
+  return std::clamp(std::thread::hardware_concurrency(), 1U, k_threads_max);
 }
 
 Result<VerifiedLedger> verify(engine::Disk& disk, const LogFolder& log, const Output& output) {
-  const auto found = engine::verify_local_log(disk, log.folder);
+  ProgressLine progress(output, "audit verify " + log.name, 0);
+  const auto found = engine::verify_log_and_bodies(
+      disk, log.folder, {.threads = reading_threads(), .judge = verdict_of, .progress = [&](std::uint64_t records) {
+                           progress.at(records);
+                         }});
   if (!found.has_value() && found.error().code == ErrorCode::not_found) {
     // A ledger's folder without its log: as damaged as can be.
     VerifiedLedger ledger;
@@ -73,13 +75,10 @@ Result<VerifiedLedger> verify(engine::Disk& disk, const LogFolder& log, const Ou
     return ledger;
   }
   if (!found.has_value()) return std::unexpected(found.error());
-  VerifiedLedger ledger{log.name, found->records, found->segments, found->last.seq, found->torn_bytes, 0, std::nullopt};
-  if (const auto& bad = found->first_bad) {
-    ledger.damage = Damage{bad->seq, bad->file, bad->offset, bad->why};
-    return ledger;
-  }
-  ProgressLine progress(output, "audit verify " + log.name, found->records);
-  LL_TRY(verify_bodies(disk, log.folder, ledger, progress));
+  const engine::LogVerification& checked = found->log;
+  VerifiedLedger ledger{log.name,           checked.records,   checked.segments, checked.last.seq,
+                        checked.torn_bytes, found->unreadable, std::nullopt};
+  if (const auto& bad = checked.first_bad) ledger.damage = Damage{bad->seq, bad->file, bad->offset, bad->why};
   return ledger;
 }
 

@@ -14,5 +14,6 @@ lotledger_test(lotledger_tests_log
     log_recovery_test.cc
     log_scrub_test.cc
     log_threads_test.cc
+    log_verify_test.cc
   LIBRARIES lotledger_log lotledger_log_support
   LABELS log threads)

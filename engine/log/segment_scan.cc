@@ -42,6 +42,7 @@ class Scanner {
   Result<GroupRecords> take_records(std::uint64_t from, std::uint64_t bytes_max, std::uint64_t count_max);
   Result<void> check_record(const StoredRecord& record) const;
   void take(const StoredRecord& record, std::uint64_t offset);
+  [[nodiscard]] std::shared_ptr<std::uint8_t> block_of(std::size_t bytes);
   [[nodiscard]] Result<bool> something_durable_behind(std::uint64_t from, Seq damaged) const;
   [[nodiscard]] bool before_known_durable(Seq seq) const {
     return request_.known_durable && request_.known_durable->seq != k_no_seq && seq <= request_.known_durable->seq;
@@ -54,8 +55,20 @@ class Scanner {
   const ScanRequest& request_;
   std::uint64_t size_;
   std::uint64_t frame_at_;
+  std::shared_ptr<std::uint8_t> block_;  ///< Of the group before.
+  std::size_t block_bytes_ = 0;
   ScanFinding found_;
 };
+
+/// Room for a group: that of the group before, unless somebody keeps a record of it. Memory that is new for every group
+/// would have to be cleared by the system each time.
+std::shared_ptr<std::uint8_t> Scanner::block_of(std::size_t bytes) {
+  if (block_.use_count() != 1 || block_bytes_ < bytes) {
+    block_ = make_block(bytes);
+    block_bytes_ = bytes;
+  }
+  return block_;
+}
 
 Result<void> Scanner::read_group() {
   std::array<std::uint8_t, k_frame_header_bytes> bytes{};
@@ -117,7 +130,7 @@ Result<GroupRecords> Scanner::take_records(std::uint64_t from, std::uint64_t byt
   GroupRecords records{.end = from};
   const std::uint64_t bytes = std::min(bytes_max, size_ - std::min(size_, from));
   if (bytes == 0) return records;
-  auto block = make_block(bytes);
+  const auto block = block_of(bytes);
   LL_ASSIGN(const std::size_t got, file_.read_at(from, {block.get(), bytes}));
   std::uint64_t at = 0;
   for (std::uint64_t i = 0; i < count_max && at < got && next() <= segment_last(); ++i) {
@@ -155,6 +168,7 @@ Result<void> Scanner::check_record(const StoredRecord& record) const {
 void Scanner::take(const StoredRecord& record, std::uint64_t offset) {
   found_.offsets.push_back(offset);
   found_.last = {record.seq(), record.leaf()};
+  if (request_.visit) request_.visit(record);
 }
 
 /// Whether anything stands behind `from` that is only ever written after the damaged group was durable: the frame of a

@@ -6,6 +6,7 @@
 #include "engine/log/disk.h"
 #include "engine/log/segment.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct ScanRequest {
   Head before;                                    ///< The record before it.
   Seq stop_before = k_no_seq;                     ///< First record not wanted; groups from it on are not read.
   std::optional<Head> known_durable{};            ///< From `head`: never torn up to here, and this leaf must be there.
+  /// Sees every intact record; those that come after damage are none.
+  std::function<void(const StoredRecord&)> visit{};
 };
 
 struct ScanDamage {

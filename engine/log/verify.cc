@@ -1,8 +1,8 @@
 // engine/log/verify.cc - reads every byte of a log and says where trust ends.
-#include "engine/log/local_log.h"
+#include "engine/log/verify.h"
 
 #include "engine/log/log_files.h"
-#include "engine/log/segment_scan.h"
+#include "engine/log/scan_ahead.h"
 #include "engine/log/watermark.h"
 
 #include <algorithm>
@@ -13,24 +13,25 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(Disk& disk, const std::string& folder) : disk_(disk), folder_(folder) {}
+  Verifier(Disk& disk, const std::string& folder, const VerifyOptions& options)
+      : disk_(disk), folder_(folder), options_(options) {}
 
-  Result<LogVerification> run() {
+  Result<FullVerification> run() {
     LL_TRY(check_head());
     if (known_) LL_TRY(check_segments());
-    if (known_ && seen_.last.seq + 1 < known_->head.seq + 1) {
-      note(next(), segment_path(folder_, ends_in_), ends_at_,
-           "the log ends before `head`, which knows record " + std::to_string(known_->head.seq) + " as durable");
-    }
-    return seen_;
+    check_end();
+    return judged();
   }
 
  private:
   Result<void> check_head();
   Result<void> check_segments();
-  Result<void> check_segment(Seq first, bool last);
+  Result<void> check_segment(ScannedSegment scanned, Seq first, bool last);
+  void check_end();
+  [[nodiscard]] FullVerification judged();
   [[nodiscard]] bool header_fits(const SegmentHeader& header);
   void judge(const ScanFinding& found, const OpenedSegment& opened, bool last, std::uint64_t size);
+  void judge_bodies(ScannedSegment& scanned);
   Result<void> check_footer(const ScanFinding& found, const OpenedSegment& opened, bool last, std::uint64_t size);
   void note(Seq seq, std::string file, std::uint64_t offset, std::string why) {
     if (!seen_.first_bad) seen_.first_bad = LogVerification::Damage{seq, std::move(file), offset, std::move(why)};
@@ -39,13 +40,29 @@ class Verifier {
 
   Disk& disk_;
   const std::string& folder_;
+  const VerifyOptions& options_;
   std::optional<LogPosition> known_;
   std::optional<std::uint64_t> records_per_segment_;
   Seq stop_before_ = k_no_seq;
   Seq ends_in_ = 0;  ///< The segment where the last intact record ends, and the offset behind it.
   std::uint64_t ends_at_ = 0;
   LogVerification seen_;
+  std::uint64_t unreadable_ = 0;
+  std::optional<ScannedSegment::BadBody> bad_body_;
 };
+
+void Verifier::check_end() {
+  if (!known_ || seen_.last.seq + 1 >= known_->head.seq + 1) return;
+  note(next(), segment_path(folder_, ends_in_), ends_at_,
+       "the log ends before `head`, which knows record " + std::to_string(known_->head.seq) + " as durable");
+}
+
+/// Bodies speak only where the log itself is sound.
+FullVerification Verifier::judged() {
+  if (seen_.first_bad) return {std::move(seen_), 0};
+  if (bad_body_) seen_.first_bad = LogVerification::Damage{bad_body_->seq, {}, 0, std::move(bad_body_->why)};
+  return {std::move(seen_), unreadable_};
+}
 
 Result<void> Verifier::check_head() {
   auto slots = read_positions(disk_, head_path(folder_));
@@ -70,15 +87,20 @@ Result<void> Verifier::check_head() {
 }
 
 Result<void> Verifier::check_segments() {
-  LL_ASSIGN(const std::vector<Seq> firsts, list_segments(disk_, folder_));
-  for (std::size_t i = 0; i < firsts.size() && firsts[i] <= stop_before_; ++i) {
-    if (firsts[i] != next()) {
+  LL_ASSIGN(std::vector<Seq> firsts, list_segments(disk_, folder_));
+  const Seq last_first = firsts.empty() ? k_no_seq : firsts.back();
+  std::erase_if(firsts, [this](Seq first) { return first > stop_before_; });
+  ScanAhead scans(disk_, folder_, {firsts, stop_before_, known_->head}, options_);
+  for (const Seq first : firsts) {
+    if (first != next()) {
       note(next(), segment_path(folder_, next()), 0, "segment is missing");
       return {};
     }
-    LL_TRY(check_segment(firsts[i], i + 1 == firsts.size()));
+    LL_ASSIGN(ScannedSegment scanned, scans.take());
+    LL_TRY(check_segment(std::move(scanned), first, first == last_first));
     ++seen_.segments;
-    const bool whole = seen_.last.seq + 1 == firsts[i] + records_per_segment_.value_or(0);
+    if (options_.progress) options_.progress(seen_.records);
+    const bool whole = seen_.last.seq + 1 == first + records_per_segment_.value_or(0);
     if (!whole) return {};
   }
   return {};
@@ -99,26 +121,31 @@ bool Verifier::header_fits(const SegmentHeader& header) {
   return false;
 }
 
-Result<void> Verifier::check_segment(Seq first, bool last) {
-  const auto opened = open_segment(disk_, folder_, first, OpenMode::read);
+Result<void> Verifier::check_segment(ScannedSegment scanned, Seq first, bool last) {
+  const auto& opened = scanned.opened;
   if (!opened && opened.error().code == ErrorCode::corrupt) {
     note(first, segment_path(folder_, first), 0, opened.error().message);
     return {};
   }
   if (!opened) return std::unexpected(opened.error());
+  // The segment was scanned on its own word for the record before it; here that word is compared.
   if (!header_fits(opened->header)) return {};
-  LL_ASSIGN(const std::uint64_t size, opened->file->size());
-  LL_ASSIGN(const auto found, scan_segment(*opened->file, {.segment = opened->header,
-                                                           .before = seen_.last,
-                                                           .stop_before = stop_before_,
-                                                           .known_durable = known_->head}));
+  const ScanFinding& found = scanned.found;
   seen_.records += found.offsets.size();
   seen_.last = found.last;
   ends_in_ = first;
   ends_at_ = found.end;
-  judge(found, *opened, last, size);
-  if (found.offsets.size() == opened->header.records_per_segment) return check_footer(found, *opened, last, size);
+  judge_bodies(scanned);
+  judge(found, *opened, last, scanned.size);
+  if (found.offsets.size() == opened->header.records_per_segment)
+    return check_footer(found, *opened, last, scanned.size);
   return {};
+}
+
+void Verifier::judge_bodies(ScannedSegment& scanned) {
+  if (bad_body_) return;
+  unreadable_ += scanned.unreadable;
+  bad_body_ = std::move(scanned.bad_body);
 }
 
 void Verifier::judge(const ScanFinding& found, const OpenedSegment& opened, bool last, std::uint64_t size) {
@@ -154,8 +181,13 @@ Result<void> Verifier::check_footer(const ScanFinding& found, const OpenedSegmen
 
 }  // namespace
 
+Result<FullVerification> verify_log_and_bodies(Disk& disk, const std::string& folder, const VerifyOptions& options) {
+  return Verifier(disk, folder, options).run();
+}
+
 Result<LogVerification> verify_local_log(Disk& disk, const std::string& folder) {
-  return Verifier(disk, folder).run();
+  LL_ASSIGN(FullVerification verified, verify_log_and_bodies(disk, folder, {}));
+  return std::move(verified.log);
 }
 
 }  // namespace lotledger::engine

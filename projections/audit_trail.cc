@@ -41,7 +41,7 @@ struct AuditTrailFold {
     const std::string_view principal = view_of(body.actor()->on_behalf_of());
     if (!principal.empty() && principal != view_of(body.actor()->id())) actor(principal);
     if (const auto id = view_of(body.source()->message_id()); !id.empty()) {
-      store.insert(event_id_prefix(id) + number_bytes(header.seq), {});
+      store.append(event_id_prefix(id) + number_bytes(header.seq), {});
     }
     std::vector<std::string> units;
     for (std::uint32_t index = 0; index < body.events()->size(); ++index) {
@@ -67,7 +67,7 @@ struct AuditTrailFold {
     std::ranges::sort(units);
     const auto repeated = std::ranges::unique(units);
     units.erase(repeated.begin(), repeated.end());
-    for (const std::string& unit : units) store.insert(text_prefix('u', unit) + number_bytes(header.seq), {});
+    for (const std::string& unit : units) store.append(text_prefix('u', unit) + number_bytes(header.seq), {});
   }
 
   void area(const schema::Event& event) const {
@@ -94,7 +94,7 @@ struct AuditTrailFold {
     std::string key = *prefix;
     append_be64(key, header.seq);
     append_be32(key, index);
-    store.insert(key, {});
+    store.append(key, {});
   }
 
   void correction(const schema::CorrectionArea& area) const {

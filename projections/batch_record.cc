@@ -38,7 +38,7 @@ struct BatchRecordFold {
       std::string key = text_prefix('u', unit);
       append_be64(key, header.seq);
       append_be32(key, index);
-      store.insert(key, value);
+      store.append(key, value);
     }
   }
 

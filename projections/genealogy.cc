@@ -450,7 +450,7 @@ class GenealogyFold {
     link.from = said_.from;
     link.owner = said_.owner;
     link.detail = said_.detail;
-    store_.insert(keys::link_key(at, link, ordinal_++), keys::link_value(link));
+    store_.append(keys::link_key(at, link, ordinal_++), keys::link_value(link));
     touch(at);
   }
 

@@ -218,7 +218,7 @@ class SearchFold {
     std::string key = "t" + folded_key(id);
     key.append({'\0', static_cast<char>(HitKind::event), '\0'});
     append_be64(key, position_.seq);
-    store_.insert(key, value_of(Hit{HitKind::event, {}, std::string(id), std::string(k_event_id), position_}));
+    store_.append(key, value_of(Hit{HitKind::event, {}, std::string(id), std::string(k_event_id), position_}));
   }
 
   static std::string key_of(HitKind kind, const UnitKey& subject, std::string_view text, std::string_view field) {

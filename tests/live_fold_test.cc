@@ -31,6 +31,7 @@ class SharedStore final : public Store {
   Result<void> failure() const override { return failed_; }
   void put(std::string_view key, std::string_view put_value) override { store_->put(key, put_value); }
   void insert(std::string_view key, std::string_view put_value) override { store_->insert(key, put_value); }
+  void append(std::string_view key, std::string_view put_value) override { store_->append(key, put_value); }
   void erase(std::string_view key) override { store_->erase(key); }
   void advance(const Head& head) override { store_->advance(head); }
   std::size_t delta_bytes() const override { return store_->delta_bytes(); }

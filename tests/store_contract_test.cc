@@ -34,6 +34,12 @@ class Fixture {
     store_->insert(key, value);
     model[key] = value;
   }
+  /// Under a key that nothing else writes or asks for by itself.
+  void append(const std::string& value) {
+    const std::string key = "appended " + std::to_string(seq_) + " " + std::to_string(++appended_);
+    store_->append(key, value);
+    model[key] = value;
+  }
   void erase(const std::string& key) {
     store_->erase(key);
     model.erase(key);
@@ -68,7 +74,7 @@ class Fixture {
   /// Everything that can be asked.
   void check() {
     CHECK(scanned(*store_) == model);
-    for (const auto& [key, value] : model) CHECK(agrees(key));
+    for (const auto& [key, value] : model) CHECK((key.starts_with("appended ") || agrees(key)));
     CHECK(store_->digest() == digest_of(model));
     CHECK(store_->position().head.seq == seq_);
     must(store_->failure());
@@ -87,6 +93,7 @@ class Fixture {
   std::map<Seq, Entries> past_;
   Seq seq_ = k_no_seq;
   Seq flushed_ = k_no_seq;
+  std::uint64_t appended_ = 0;
 };
 
 /// Few keys, so that histories meet; awkward ones, so that order and prefixes are tried.
@@ -103,8 +110,10 @@ void write_step(Fixture& fixture, std::uint8_t what, const std::string& key, std
   const std::string value(size, static_cast<char>('a' + size % 26));
   if (what < 4) {
     fixture.put(key, value);
-  } else if (what < 6) {
+  } else if (what < 5) {
     fixture.insert(key, value);
+  } else if (what < 6) {
+    fixture.append(value);
   } else {
     fixture.erase(key);
   }

@@ -120,6 +120,28 @@ TEST_CASE("store: an insert after an erase does not claim that nothing lies bene
   CHECK(delta.find("new")->old_state == Entry::Old::absent);
 }
 
+TEST_CASE("store: an appended entry is found by order, and by no look-up") {
+  Delta delta;
+  for (int i = 0; i < 300; ++i) {
+    delta.append("a" + std::to_string(i), std::to_string(i));
+    delta.put("b" + std::to_string(i), "v");
+  }
+  CHECK(delta.find("a7") == nullptr);
+  CHECK(delta.find("b7")->seen() == "v");
+  CHECK(keys_in(delta.ordered(), "").size() == 600);
+  std::string before;
+  delta.each([&](const Entry& entry) {
+    CHECK(before < entry.key);
+    before = entry.key;
+    CHECK(entry.old_state == (entry.key.starts_with('a') ? Entry::Old::absent : Entry::Old::unknown));
+    CHECK(entry.seen() == (entry.key.starts_with('a') ? entry.key.substr(1) : "v"));
+  });
+  delta.clear();
+  CHECK_FALSE(delta.written());
+  delta.append("a7", "again");
+  CHECK(keys_in(delta.ordered(), "").size() == 1);
+}
+
 TEST_CASE("store: a value may be overwritten with a part of itself") {
   Delta delta;
   delta.put("k", "0123456789");

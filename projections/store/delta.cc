@@ -36,6 +36,13 @@ void Delta::insert(std::string_view key, std::string_view value) {
   set_value(entry, value);
 }
 
+void Delta::append(std::string_view key, std::string_view value) {
+  Entry& entry = add(key);
+  entry.old_state = Entry::Old::absent;
+  mark(entry, Entry::State::put);
+  set_value(entry, value);
+}
+
 void Delta::erase(std::string_view key) {
   Entry& entry = find_or_add(key);
   mark(entry, Entry::State::erased);
@@ -68,6 +75,7 @@ void Delta::each(const std::function<void(const Entry&)>& visit) const {
   // Key order is a random walk through entries and arena: without looking ahead, waiting for memory is a third of a
   // seal.
   constexpr std::size_t k_ahead = 8;
+  const Entry* before = nullptr;
   for (const KeyOrder::Block& block : ordered().blocks()) {
     for (std::size_t i = 0; i < block.size(); ++i) {
       if (i + k_ahead < block.size()) {
@@ -75,7 +83,10 @@ void Delta::each(const std::function<void(const Entry&)>& visit) const {
         __builtin_prefetch(block[i + k_ahead].key.data());
         __builtin_prefetch(block[i + k_ahead].key.data() + 64);
       }
-      visit(entries_[block[i].entry]);
+      const Entry& entry = entries_[block[i].entry];
+      LL_ASSERT(before == nullptr || before->key != entry.key, "append() of a key that this delta has already");
+      before = &entry;
+      visit(entry);
     }
   }
 }
@@ -84,6 +95,7 @@ void Delta::clear() {
   arena_.clear();
   entries_.clear();
   cells_.assign(cells_.size(), Cell());
+  indexed_ = 0;
   written_ = 0;
   remembered_bytes_ = 0;
   order_.clear();
@@ -91,7 +103,7 @@ void Delta::clear() {
 
 std::size_t Delta::bytes() const {
   // Two cells an entry: what a delta that was cleared keeps beyond that is no reason to seal it early.
-  return arena_.used() + entries_.size() * (sizeof(Entry) + 2 * sizeof(Cell)) + written_ * sizeof(KeyRef);
+  return arena_.used() + entries_.size() * sizeof(Entry) + indexed_ * 2 * sizeof(Cell) + written_ * sizeof(KeyRef);
 }
 
 std::size_t Delta::cell_of(std::string_view key, std::uint32_t hash) const {
@@ -105,17 +117,23 @@ std::size_t Delta::cell_of(std::string_view key, std::uint32_t hash) const {
 }
 
 Entry& Delta::find_or_add(std::string_view key) {
-  LL_ASSERT(!key.empty(), "a key has at least one byte");
-  LL_ASSERT(key.size() <= k_key_bytes_max, "a key has at most 64 KiB - 1 bytes");
   const std::uint32_t hash = hash_of(key);
   std::size_t at = cell_of(key, hash);
   if (cells_[at].entry != 0) return entries_[cells_[at].entry - 1];
-  if (entries_.size() * 2 >= cells_.size()) {
+  if (indexed_ * 2 >= cells_.size()) {
     grow_index();
     at = cell_of(key, hash);
   }
-  entries_.push_back(Entry{.key = arena_.copy(key), .value = {}, .old = {}});
+  Entry& entry = add(key);
   cells_[at] = Cell{hash, static_cast<std::uint32_t>(entries_.size())};
+  ++indexed_;
+  return entry;
+}
+
+Entry& Delta::add(std::string_view key) {
+  LL_ASSERT(!key.empty(), "a key has at least one byte");
+  LL_ASSERT(key.size() <= k_key_bytes_max, "a key has at most 64 KiB - 1 bytes");
+  entries_.push_back(Entry{.key = arena_.copy(key), .value = {}, .old = {}});
   return entries_.back();
 }
 

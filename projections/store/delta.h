@@ -54,6 +54,8 @@ class Delta {
   void put(std::string_view key, std::string_view value);
   /// put() of a key that is nowhere yet; asserts that this delta does not know better.
   void insert(std::string_view key, std::string_view value);
+  /// insert() without a place in the index: find() does not see the entry, scans and the seal do.
+  void append(std::string_view key, std::string_view value);
   void erase(std::string_view key);
   /// Notes what a look-up beneath found, nullopt for nothing, so that neither the next get() nor the seal looks again.
   /// Bounded: forgets to remember when reads alone have taken k_remembered_bytes_max.
@@ -83,6 +85,7 @@ class Delta {
   /// The cell of `key`, or the free one where it belongs.
   [[nodiscard]] std::size_t cell_of(std::string_view key, std::uint32_t hash) const;
   Entry& find_or_add(std::string_view key);
+  Entry& add(std::string_view key);
   void grow_index();
   /// Moves an entry to a written state.
   void mark(Entry& entry, Entry::State state);
@@ -93,6 +96,7 @@ class Delta {
   Arena arena_;
   std::vector<Entry> entries_;
   std::vector<Cell> cells_;
+  std::size_t indexed_ = 0;  ///< Entries that have a cell.
   std::size_t written_ = 0;
   std::size_t remembered_bytes_ = 0;
   // Ordering is lazy behind a const read, and the writer in the background may ask while a scan does.

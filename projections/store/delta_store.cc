@@ -157,6 +157,9 @@ void DeltaStore::put(std::string_view key, std::string_view value) {
 void DeltaStore::insert(std::string_view key, std::string_view value) {
   writable().insert(key, value);
 }
+void DeltaStore::append(std::string_view key, std::string_view value) {
+  writable().append(key, value);
+}
 void DeltaStore::erase(std::string_view key) {
   writable().erase(key);
 }

@@ -65,6 +65,7 @@ class DeltaStore : public Store {
 
   void put(std::string_view key, std::string_view value) override;
   void insert(std::string_view key, std::string_view value) override;
+  void append(std::string_view key, std::string_view value) override;
   void erase(std::string_view key) override;
   void advance(const Head& head) override;
   [[nodiscard]] std::size_t delta_bytes() const override { return active_->bytes() - sealed_bytes_; }

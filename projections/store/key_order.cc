@@ -43,10 +43,12 @@ void sort_run(std::vector<KeyRef>& keys, const Run& run, std::vector<Run>& runs)
   const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(run.first);
   const auto end = keys.begin() + static_cast<std::ptrdiff_t>(run.last);
   // The shorter of two keys that end within the same chunk comes first.
-  std::sort(begin, end, [behind = run.depth + sizeof(KeyRef::prefix)](const KeyRef& a, const KeyRef& b) {
+  const auto less = [behind = run.depth + sizeof(KeyRef::prefix)](const KeyRef& a, const KeyRef& b) {
     if (a.prefix != b.prefix) return a.prefix < b.prefix;
     return a.key.size() < behind && a.key.size() < b.key.size();
-  });
+  };
+  // Many chunks are alike in all keys, and ids and positions mostly came in their order.
+  if (!std::is_sorted(begin, end, less)) std::sort(begin, end, less);
   for (std::size_t first = run.first; first < run.last;) {
     std::size_t last = first + 1;
     while (last < run.last && keys[last].prefix == keys[first].prefix) ++last;

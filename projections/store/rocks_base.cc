@@ -235,6 +235,8 @@ struct RocksBase::Library {
   std::string path;
   std::shared_ptr<FirstError> first_error = std::make_shared<FirstError>();
   std::unique_ptr<rocksdb::DB> db;
+  // Kept for its memory: what is new for every seal would have to be cleared by the system each time.
+  rocksdb::WriteBatch batch;
   // Making an iterator costs more than a short scan with it. Refers to `db`, hence behind it.
   std::unique_ptr<BoundedIterator> idle_iterator;
 };
@@ -367,7 +369,8 @@ void RocksBase::fail_with(Error error) const {
 }
 
 Result<void> RocksBase::write(const Delta& delta, const StoreMeta& meta) {
-  rocksdb::WriteBatch batch(delta.bytes());
+  rocksdb::WriteBatch& batch = library_->batch;
+  batch.Clear();
   rocksdb::Status status = batch.Put(rocksdb::Slice(), encode(meta));
   delta.each([&](const Entry& entry) {
     if (!status.ok()) return;
@@ -387,6 +390,7 @@ Result<void> RocksBase::write(const Delta& delta, const StoreMeta& meta) {
 }
 
 Result<void> RocksBase::flush() {
+  library_->batch = rocksdb::WriteBatch();
   const auto status = library_->db->Flush(rocksdb::FlushOptions());
   if (!status.ok()) return std::unexpected(library_->error(status, "flushing"));
   return failure();

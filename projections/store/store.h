@@ -67,6 +67,9 @@ class Store : public StoreReader {
   /// As put, for a key that the caller knows to be new (it holds the seq being folded); saves the look-up of the old
   /// value. A key that is there after all makes the digest wrong: where that is seen, it stops the process.
   virtual void insert(std::string_view key, std::string_view value) = 0;
+  /// As insert, for an entry that is found by scans only: nobody may ask for it by get(), nor write its key again. It
+  /// costs no place in the index of the delta. A key that is there after all stops the process at the seal.
+  virtual void append(std::string_view key, std::string_view value) = 0;
   /// Nothing happens when there is no such key.
   virtual void erase(std::string_view key) = 0;
   /// Everything written since the last call belongs to the records up to `head`.

@@ -119,8 +119,8 @@ BUGS = [
         "if (const auto principal = view_of(body.actor()->on_behalf_of()); !principal.empty())\n      entry.actor",
         "if (const auto principal = view_of(body.actor()->on_behalf_of()); !BUG && !principal.empty())\n      entry.actor"),
     Bug("fold_remembers_its_process", "replay", 40, "projections/audit_trail.cc",
-        "store.insert(event_id_prefix(id) + number_bytes(header.seq), {});",
-        "static thread_local int folds = 0;\n      store.insert(event_id_prefix(id) + number_bytes(header.seq),"
+        "store.append(event_id_prefix(id) + number_bytes(header.seq), {});",
+        "static thread_local int folds = 0;\n      store.append(event_id_prefix(id) + number_bytes(header.seq),"
         " BUG ? std::to_string(++folds) : std::string());"),
     Bug("record_of_nobody", "outcome acknowledged", 40, "engine/sequencer.cc",
         "if (previous && *previous != identity_.software) {",

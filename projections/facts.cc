@@ -180,6 +180,7 @@ bool names_software(const engine::StoredRecord& record, const schema::Body& body
 
 void FactsProjection::apply(const FoldInput& input, Store& store) {
   const Seq seq = input.record.seq();
+  plant_.begin(store);
   bool is_fact = false;
   if (input.body != nullptr && input.body->events()->size() > 0) {
     if (names_software(input.record, *input.body)) store.put(k_software, view_of(input.body->software()));
@@ -189,7 +190,9 @@ void FactsProjection::apply(const FoldInput& input, Store& store) {
     remember(*input.body, seq, is_fact, store);
   }
   if (!is_fact) store.put(key_of('k', seq), {});
-  store.advance({seq, input.record.leaf()});
+  const Head head{seq, input.record.leaf()};
+  store.advance(head);
+  plant_.end(head);
 }
 
 /// Nearly all messages are events that hold a fact, so one entry says both; only others name their fact apart.

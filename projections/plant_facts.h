@@ -48,18 +48,23 @@ class PlantFacts {
   const StoreReader& store_;
 };
 
-/// Folds what records say of the plant. One store for one object; it remembers which items that store has seen.
+/// Folds what records say of the plant. Remembers which items the store has seen.
 class PlantFold {
  public:
+  /// Before a record is folded. Forgets what it remembers unless the store stands where the last record left it: its
+  /// head says what a store holds, and its address does not.
+  void begin(const StoreReader& store);
+  /// After a record was folded: where the store stands now.
+  void end(const Head& head) { head_ = head; }
   /// Folds the event of this number of the record, after the events before it.
   void event(const FoldInput& input, std::uint32_t index, Store& store);
 
  private:
-  std::set<std::string, std::less<>> plain_;  ///< Classes that `of_` knows to have no profile.
-  const Store* of_ = nullptr;
+  std::set<std::string, std::less<>> plain_;  ///< Classes that the store knows to have no profile.
+  std::optional<Head> head_;
   std::string last_class_;  ///< Lists are mostly of one item: that of the unit before,
   bool last_profiled_ = false;
-  bool any_profile_ = false;  ///< Some item of `of_` has a profile.
+  bool any_profile_ = false;  ///< Some item has a profile.
 
   friend class PlantEvent;
 };

@@ -563,13 +563,14 @@ class PlantEvent {
   std::vector<StockChange> changes_;
 };
 
+void PlantFold::begin(const StoreReader& store) {
+  if (head_ == store.position().head) return;
+  plain_.clear();
+  last_class_.clear();
+  any_profile_ = PlantFacts(store).any_profile();
+}
+
 void PlantFold::event(const FoldInput& input, std::uint32_t index, Store& store) {
-  if (of_ != &store) {
-    of_ = &store;
-    plain_.clear();
-    last_class_.clear();
-    any_profile_ = PlantFacts(store).any_profile();
-  }
   PlantEvent(*this, input, index, store).fold();
 }
 

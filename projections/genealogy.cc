@@ -90,8 +90,8 @@ struct Said {
 /// Folds the events of one record. `ordinal_` counts links within an event, so that keys are unique.
 class GenealogyFold {
  public:
-  GenealogyFold(const engine::StoredRecord& record, const schema::Body& body, Store& store)
-      : record_(record), body_(body), store_(store) {}
+  GenealogyFold(const engine::StoredRecord& record, const schema::Body& body, Store& store, FoldMemo<NodeId>& nodes)
+      : record_(record), body_(body), store_(store), nodes_(nodes) {}
 
   void events() {
     for (std::uint32_t index = 0; index < body_.events()->size(); ++index) {
@@ -479,6 +479,13 @@ class GenealogyFold {
   }
 
   NodeId node(std::string_view name, std::string_view original) {
+    if (const NodeId* known = nodes_.find(name)) return *known;
+    const NodeId id = stored_node(name, original);
+    nodes_.note(name, id);
+    return id;
+  }
+
+  NodeId stored_node(std::string_view name, std::string_view original) {
     const std::string key = keys::node_by_name(name);
     if (store_.get(key, value_)) return load_be64(value_.data());
     const NodeId id = store_.get(keys::k_next_node, value_) ? load_be64(value_.data()) : k_no_node + 1;
@@ -491,6 +498,7 @@ class GenealogyFold {
   const engine::StoredRecord& record_;
   const schema::Body& body_;
   Store& store_;
+  FoldMemo<NodeId>& nodes_;
   const schema::Event* event_ = nullptr;
   std::uint32_t index_ = 0;
   std::uint32_t ordinal_ = 0;
@@ -503,12 +511,15 @@ class GenealogyFold {
 }  // namespace
 
 void GenealogyProjection::apply(const FoldInput& input, Store& store) {
+  nodes_.begin(store.position().head);
   if (input.body == nullptr) {
     store.insert(keys::by_number('b', input.record.seq()), {});
   } else {
-    GenealogyFold(input.record, *input.body, store).events();
+    GenealogyFold(input.record, *input.body, store, nodes_).events();
   }
-  store.advance({input.record.seq(), input.record.leaf()});
+  const Head head{input.record.seq(), input.record.leaf()};
+  store.advance(head);
+  nodes_.end(head);
 }
 
 }  // namespace lotledger::projections

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/base/material.h"
+#include "projections/fold_memo.h"
 #include "projections/projection.h"
 
 #include <functional>
@@ -104,6 +105,9 @@ class GenealogyProjection final : public Projection {
   [[nodiscard]] std::string_view name() const override { return "genealogy"; }
   [[nodiscard]] std::uint32_t fold_version() const override { return 3; }
   void apply(const FoldInput& input, Store& store) override;
+
+ private:
+  FoldMemo<NodeId> nodes_;  ///< By name.
 };
 
 /// Which facts an answer may use. Defaults: everything.

@@ -85,7 +85,10 @@ std::string bare_number(const UnitKey& key) {
 /// Indexes the texts of one record.
 class SearchFold {
  public:
-  SearchFold(Seq seq, const schema::Body& body, Store& store) : body_(body), store_(store) { position_.seq = seq; }
+  SearchFold(Seq seq, const schema::Body& body, Store& store, FoldMemo<bool>& mentioned)
+      : body_(body), store_(store), mentioned_(mentioned) {
+    position_.seq = seq;
+  }
 
   void record() {
     const schema::Source& source = *body_.source();
@@ -98,7 +101,10 @@ class SearchFold {
 
  private:
   void event(const schema::Event& event) {
-    for (std::string& key : units_named(event)) unit(UnitKey(std::move(key)));
+    for_each_unit(event, [this](const engine::codec::AmountView& named) {
+      unit(named.key);
+      if (!named.lot.empty()) unit(named.lot);
+    });
     if (event.context() != nullptr) context(*event.context());
     switch (event.area_type()) {
       case schema::AreaEvent::party: return party(*event.area_as_party());
@@ -116,6 +122,9 @@ class SearchFold {
     }
   }
 
+  void unit(std::string_view key) {
+    if (fresh('u', key)) unit(UnitKey(std::string(key)));
+  }
   void unit(const UnitKey& key) {
     const UnitType type = key.type();
     switch (type) {
@@ -135,8 +144,8 @@ class SearchFold {
   /// A lot or serial, and its item. Where the one was mentioned before, so was the other.
   void part_of_item(const UnitKey& key, std::string_view number) {
     const auto field = name_of(key.type());
-    const bool fresh = mention(HitKind::unit, key, number.empty() ? bare_number(key) : std::string(number), field);
-    if (const auto item = key.item_class(); fresh && item && !item->item().empty())
+    const bool first = mention(HitKind::unit, key, number.empty() ? bare_number(key) : std::string(number), field);
+    if (const auto item = key.item_class(); first && item && !item->item().empty())
       mention(HitKind::unit, *item, item->item(), "item");
   }
 
@@ -150,14 +159,16 @@ class SearchFold {
     if (context.documents() == nullptr) return;
     for (const schema::DocumentRef* document : *context.documents()) {
       const auto type = view_of(document->type());
-      mention(HitKind::document, {}, view_of(document->id()), type.empty() ? "document" : type);
+      const auto id = view_of(document->id());
+      if (fresh('d', std::string(type).append(1, '\0').append(id)))
+        mention(HitKind::document, {}, id, type.empty() ? "document" : type);
     }
   }
 
   /// Whoever or whatever stands in the role of a place or party is one to the reader, even under a code of no known
   /// form.
   void place(const flatbuffers::String* bytes) {
-    if (bytes == nullptr) return;
+    if (bytes == nullptr || !fresh('p', view_of(bytes))) return;
     const UnitKey key(bytes->str());
     const bool location = key.type() == UnitType::location;
     mention(HitKind::party, key, bare_number(key), name_of(location ? UnitType::location : UnitType::party));
@@ -181,7 +192,7 @@ class SearchFold {
     switch (area.event_type()) {
       case schema::ProductionEvent::units_transformed: {
         const auto process = view_of(area.event_as_units_transformed()->process_id());
-        if (!process.empty()) mention(HitKind::document, {}, process, "process");
+        if (!process.empty() && fresh('x', process)) mention(HitKind::document, {}, process, "process");
         return;
       }
       case schema::ProductionEvent::order_recorded:
@@ -231,6 +242,14 @@ class SearchFold {
     return key.append(key_text(subject.bytes().empty() ? text : std::string_view(subject.bytes())));
   }
 
+  /// Whether that was not mentioned lately; from now on it was.
+  bool fresh(char sort, std::string_view text) {
+    name_.assign(1, sort).append(text);
+    if (mentioned_.find(name_) != nullptr) return false;
+    mentioned_.note(name_, true);
+    return true;
+  }
+
   /// Keeps the first mention. Says whether this is one.
   bool mention(HitKind kind, const UnitKey& subject, std::string_view text, std::string_view field) {
     if (text.empty()) return false;
@@ -242,8 +261,10 @@ class SearchFold {
 
   const schema::Body& body_;
   Store& store_;
+  FoldMemo<bool>& mentioned_;
   EventPosition position_;
   std::string scratch_;
+  std::string name_;
 };
 
 /// How well a text fits; smaller is better.
@@ -260,12 +281,15 @@ Fit fit(std::string_view text, std::string_view wanted) {
 }  // namespace
 
 void SearchProjection::apply(const FoldInput& input, Store& store) {
+  mentioned_.begin(store.position().head);
   if (input.body == nullptr) {
     note_unreadable(store, input.record.seq());
   } else {
-    SearchFold(input.record.seq(), *input.body, store).record();
+    SearchFold(input.record.seq(), *input.body, store, mentioned_).record();
   }
-  store.advance({input.record.seq(), input.record.leaf()});
+  const Head head{input.record.seq(), input.record.leaf()};
+  store.advance(head);
+  mentioned_.end(head);
 }
 
 std::vector<Hit> find_text(const StoreReader& store, std::string_view text, Seq known_at) {

@@ -2,6 +2,7 @@
 // containers.
 #pragma once
 
+#include "projections/fold_memo.h"
 #include "projections/genealogy.h"
 #include "projections/projection.h"
 
@@ -15,6 +16,9 @@ class SearchProjection final : public Projection {
   [[nodiscard]] std::string_view name() const override { return "search"; }
   [[nodiscard]] std::uint32_t fold_version() const override { return 4; }
   void apply(const FoldInput& input, Store& store) override;
+
+ private:
+  FoldMemo<bool> mentioned_;  ///< What was mentioned: a letter for its sort, then how the event names it.
 };
 
 enum class HitKind : std::uint8_t { unit = 1, document = 2, party = 3, event = 4 };

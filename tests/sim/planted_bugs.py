@@ -126,8 +126,15 @@ BUGS = [
         "if (previous && *previous != identity_.software) {",
         "if (previous && (BUG || *previous != identity_.software)) {"),
     Bug("last_mention_for_the_first", "search", 40, "projections/search.cc",
-        "if (store_.get(key, scratch_)) return false;",
-        "if (store_.get(key, scratch_) && !BUG) return false;"),
+        "if (mentioned_.find(name_) != nullptr) return false;\n    mentioned_.note(name_, true);\n    return true;\n  }\n\n"
+        "  /// Keeps the first mention. Says whether this is one.\n"
+        "  bool mention(HitKind kind, const UnitKey& subject, std::string_view text, std::string_view field) {\n"
+        "    if (text.empty()) return false;\n    const std::string key = key_of(kind, subject, text, field);\n"
+        "    if (store_.get(key, scratch_)) return false;",
+        "if (!BUG && mentioned_.find(name_) != nullptr) return false;\n    mentioned_.note(name_, true);\n    return true;\n  }\n\n"
+        "  bool mention(HitKind kind, const UnitKey& subject, std::string_view text, std::string_view field) {\n"
+        "    if (text.empty()) return false;\n    const std::string key = key_of(kind, subject, text, field);\n"
+        "    if (!BUG && store_.get(key, scratch_)) return false;"),
     Bug("last_key_lost_at_seal", "replay outcome facts genealogy history search audit", 40,
         "projections/store/rocks_base.cc",
         "delta.each([&](const Entry& entry) {\n    if (!status.ok()) return;",

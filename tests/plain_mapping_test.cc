@@ -235,6 +235,26 @@ TEST_CASE("plain mapping: shuffled rows are the same set of facts") {
   }));
 }
 
+TEST_CASE("plain mapping: what a row names is read alike, whichever rows came before it") {
+  const std::string header = "at,item,lot,quantity,uom,location,supplier\n";
+  const std::vector<std::string> rows = {"2026-03-02T08:00:00Z,RM-1,L1,1,EA,1000,1000\n",
+                                         "2026-03-02T08:00:00Z,RM-1,L2,1,EA,1000,4000001000005\n",
+                                         "2026-03-02T08:00:00Z,RM-1,L3,1,EA,4000001000005,1000\n",
+                                         "2026-03-02T08:00:00Z,RM-1,L4,1,EA,4000001000006,1000\n",
+                                         "2026-03-02T08:00:00Z,RM-1,L5,1,EA,4000001000006,1000\n"};
+  std::string file = header;
+  for (const std::string& row : rows) file += row;
+  const auto together = plain_submissions(file, plain_format(Kind::receipts));
+  REQUIRE(together.size() == rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CAPTURE(i);
+    const auto alone = plain_submissions(header + rows[i], plain_format(Kind::receipts));
+    REQUIRE(alone.size() == 1);
+    CHECK(together[i].submission.body.events == alone[0].submission.body.events);
+    CHECK(together[i].message.empty() == (i < 3));
+  }
+}
+
 TEST_CASE("plain mapping: a refused row keeps its words and its place") {
   const auto rows = plain_submissions("id,at,unit,quantity,uom\nA1,2026-03-02T08:00:00Z,RM/L1,\"1,5\",KGM\n",
                                       plain_format(Kind::receipts));

@@ -374,9 +374,9 @@ std::optional<Kind> kind_of_system(std::string_view system) {
   return kind_named(system.substr(dot + 1));
 }
 
-std::expected<RowFact, std::vector<Fault>> map_row(const Row& row, const PlainFormat& format) {
+std::expected<RowFact, std::vector<Fault>> map_row(const Row& row, const PlainFormat& format, KnownPlaces* places) {
   if (!row.is_row) return std::unexpected(row.faults);
-  Values values(row, format);
+  Values values(row, format, places);
   engine::Event event;
   event.occurred = values.time(Column::at);
   if (const auto until = values.time(Column::until)) event.occurred_until = until->at;

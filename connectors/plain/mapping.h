@@ -4,6 +4,7 @@
 
 #include "connectors/base/rows.h"
 #include "connectors/plain/row_reader.h"
+#include "connectors/plain/values.h"
 
 #include <expected>
 #include <string>
@@ -25,8 +26,10 @@ struct RowFact {
   std::string reason;     ///< May be empty.
   std::string canonical;  ///< What two sendings of one row share.
 };
-/// A row of any kind but master data, or all its faults.
-[[nodiscard]] std::expected<RowFact, std::vector<Fault>> map_row(const Row& row, const PlainFormat& format);
+/// A row of any kind but master data, or all its faults. `places`: what rows before it named, or nullptr; saves work
+/// and changes no result.
+[[nodiscard]] std::expected<RowFact, std::vector<Fault>> map_row(const Row& row, const PlainFormat& format,
+                                                                 KnownPlaces* places = nullptr);
 
 /// A row of items, units or aliases, as it was understood.
 struct RowDescription {

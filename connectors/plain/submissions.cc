@@ -57,7 +57,7 @@ Result<void> RowTaker::take(const Row& row, const RowSource& source, std::vector
 }
 
 void RowTaker::take_fact(const Row& row, const RowSource& source, std::vector<MappedRow>& out) {
-  auto fact = map_row(row, source.format);
+  auto fact = map_row(row, source.format, &places_);
   if (!fact.has_value()) return refuse(row, source, fact.error(), out);
   // Made where it will stand: a submission is large to move.
   Submission& submission = out.emplace_back().submission;

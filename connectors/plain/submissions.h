@@ -3,6 +3,7 @@
 
 #include "connectors/base/rows.h"
 #include "connectors/plain/row_reader.h"
+#include "connectors/plain/values.h"
 
 #include <map>
 #include <memory>
@@ -37,6 +38,7 @@ class RowTaker {
   SubmissionOrigin origin_;
   const PersonalData& personal_;
   std::map<Digest, std::uint64_t> seen_;
+  KnownPlaces places_;
 };
 
 /// Reads `source`, which `origin` names. `personal` must outlive the reader. Errors as RowReader::over().

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
 namespace lotledger::connectors::plain {
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t k_value_bytes_max = 2000;
 constexpr std::size_t k_gln_digits = 13;
+constexpr std::size_t k_known_places = 512;
 constexpr std::size_t k_gtin_digits = 14;
 
 bool all_digits(std::string_view text) {
@@ -78,7 +80,19 @@ bool is_scientific(std::string_view text) {
   return (mantissa[1] == '.' || mantissa[1] == ',') && all_digits(mantissa.substr(2));
 }
 
-Values::Values(const Row& row, const PlainFormat& format) : row_(row), format_(format) {
+const UnitKey* KnownPlaces::find(UnitType type, const std::string& text) const {
+  if (slots_.empty()) return nullptr;
+  const Slot& slot = slots_[std::hash<std::string>{}(text) % slots_.size()];
+  return slot.type == type && slot.text == text ? &slot.key : nullptr;
+}
+
+void KnownPlaces::note(UnitType type, const std::string& text, const UnitKey& key) {
+  if (slots_.empty()) slots_.resize(k_known_places);
+  slots_[std::hash<std::string>{}(text) % slots_.size()] = {type, text, key};
+}
+
+Values::Values(const Row& row, const PlainFormat& format, KnownPlaces* places)
+    : row_(row), format_(format), places_(places) {
   for (const Use& use : columns_of(format.kind)) check(use);
 }
 
@@ -231,10 +245,18 @@ std::optional<UnitKey> Values::location(Column column) {
   return place(column, UnitType::location, "414");
 }
 
-/// A party or location: 13 digits are a GLN, GS1 writings and URIs are themselves, all else is a number of the plant's.
 std::optional<UnitKey> Values::place(Column column, UnitType type, std::string_view ai) {
   const std::string& text = row_[column];
   if (text.empty() || is_scientific(text)) return std::nullopt;
+  if (const UnitKey* known = places_ == nullptr ? nullptr : places_->find(type, text)) return *known;
+  auto key = written_place(column, type, ai);
+  if (key && places_ != nullptr) places_->note(type, text, *key);
+  return key;
+}
+
+/// A party or location: 13 digits are a GLN, GS1 writings and URIs are themselves, all else is a number of the plant's.
+std::optional<UnitKey> Values::written_place(Column column, UnitType type, std::string_view ai) {
+  const std::string& text = row_[column];
   std::string writing = text;
   if (all_digits(text) && text.size() == k_gln_digits) {
     if (!check_digit_holds(text)) {

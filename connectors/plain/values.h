@@ -11,11 +11,28 @@
 
 namespace lotledger::connectors::plain {
 
+/// Places and parties of the rows before, by how they were written: a file names few of them, thousands of times, and
+/// reading such a writing costs as much as the rest of a row. A bounded number; one may push out another.
+class KnownPlaces {
+ public:
+  /// The key under which `text` was noted as of this type; nullptr where it is not remembered. Valid until note().
+  [[nodiscard]] const UnitKey* find(UnitType type, const std::string& text) const;
+  void note(UnitType type, const std::string& text, const UnitKey& key);
+
+ private:
+  struct Slot {
+    UnitType type{};
+    std::string text;
+    UnitKey key;
+  };
+  std::vector<Slot> slots_;
+};
+
 /// Reads the values of a row and collects all their faults.
 class Values {
  public:
-  /// `row` must outlive this. Misses of what the kind demands are faults at once.
-  Values(const Row& row, const PlainFormat& format);
+  /// `row`, `format` and `places` must outlive this. Misses of what the kind demands are faults at once.
+  Values(const Row& row, const PlainFormat& format, KnownPlaces* places = nullptr);
 
   /// As written, for text and code.
   [[nodiscard]] const std::string& text(Column column) const { return row_[column]; }
@@ -75,11 +92,13 @@ class Values {
   [[nodiscard]] std::optional<Quantity> decimal(Column column, UnitCode unit);
   [[nodiscard]] std::size_t chosen(Column column) const;
   [[nodiscard]] std::optional<UnitKey> place(Column column, UnitType type, std::string_view ai);
+  [[nodiscard]] std::optional<UnitKey> written_place(Column column, UnitType type, std::string_view ai);
   [[nodiscard]] std::string with_offset(const std::string& text) const;
   [[nodiscard]] std::string with_point(const std::string& text) const;
 
   const Row& row_;
   const PlainFormat& format_;
+  KnownPlaces* places_;  ///< May be nullptr.
 };
 
 /// `1.23457E+11`: a number as Excel shows it when it is too long; its digits are lost.

@@ -84,6 +84,18 @@ TEST_CASE("disk: a lock is held once, also within a process") {
   check_locks(sim, "/lock");
 }
 
+TEST_CASE("disk: removing the file of a lock frees nothing") {
+  const TemporaryFolder folder;
+  const auto disk = posix_disk();
+  const std::string path = folder.path("lock");
+  {
+    const auto held = value_of(disk->lock(path));
+    require_ok(disk->remove(path));
+    CHECK(disk->lock(path).error().code == ErrorCode::unavailable);
+  }
+  CHECK(disk->lock(path).has_value());
+}
+
 TEST_CASE("disk: another process sees the lock, and it ends with its holder") {
   const TemporaryFolder folder;
   const auto disk = posix_disk();
@@ -104,6 +116,8 @@ TEST_CASE("disk: another process sees the lock, and it ends with its holder") {
   REQUIRE(::read(ready[0], &byte, 1) == 1);
   CHECK(byte == 'y');
   CHECK(value_of(disk->locked(path)));
+  CHECK(disk->lock(path).error().code == ErrorCode::unavailable);
+  require_ok(disk->remove(path));
   CHECK(disk->lock(path).error().code == ErrorCode::unavailable);
   REQUIRE(::write(done[1], &byte, 1) == 1);
   int status = 0;

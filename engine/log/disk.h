@@ -74,9 +74,9 @@ class Disk {
   [[nodiscard]] virtual Result<void> remove(const std::string& path) = 0;
   /// fsync of a folder: makes creations, renames and removals in it durable.
   [[nodiscard]] virtual Result<void> sync_folder(const std::string& folder) = 0;
-  /// Exclusive lock; unavailable when another process (or another holder in this one) has it. Made if missing.
+  /// Exclusive lock of a file, made if missing, and of its folder (one lock each). unavailable: somebody has it.
   [[nodiscard]] virtual Result<std::unique_ptr<DiskLock>> lock(const std::string& path) = 0;
-  /// Whether somebody holds lock(path) now. Asks without taking it.
+  /// Whether somebody holds lock(path) now. Asks the file without taking it, so no where somebody removed the file.
   [[nodiscard]] virtual Result<bool> locked(const std::string& path) = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -122,12 +123,33 @@ struct flock whole_file_lock() {
   return range;
 }
 
+std::string folder_of(const std::string& path) {
+  const auto slash = path.find_last_of('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::unexpected<Error> held_by_another(const std::string& path) {
+  return fail(ErrorCode::unavailable, path + ": somebody else holds the lock");
+}
+
+/// Locks the folder itself: a file can be removed and made anew, and is then another file without a lock; the folder
+/// stays. Only flock() locks what cannot be opened for writing. A file system that does not lock folders leaves the
+/// lock of the file alone.
+Result<Descriptor> lock_folder_of(const std::string& path) {
+  LL_ASSIGN(auto descriptor, open_descriptor(folder_of(path), O_RDONLY | O_DIRECTORY));
+  if (uninterrupted([&] { return ::flock(descriptor.number(), LOCK_EX | LOCK_NB); }) != 0 && errno == EWOULDBLOCK)
+    return held_by_another(path);
+  return descriptor;
+}
+
 class PosixLock final : public DiskLock {
  public:
-  explicit PosixLock(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  PosixLock(Descriptor folder, Descriptor file) : folder_(std::move(folder)), file_(std::move(file)) {}
 
  private:
-  Descriptor descriptor_;
+  Descriptor folder_;
+  Descriptor file_;
 };
 
 class PosixMapping final : public MappedFile {
@@ -193,14 +215,14 @@ class PosixDisk final : public Disk {
   }
 
   Result<std::unique_ptr<DiskLock>> lock(const std::string& path) override {
-    LL_ASSIGN(auto descriptor, open_descriptor(path, O_RDWR | O_CREAT));
+    LL_ASSIGN(auto folder, lock_folder_of(path));
+    LL_ASSIGN(auto file, open_descriptor(path, O_RDWR | O_CREAT));
     struct flock range = whole_file_lock();
-    if (uninterrupted([&] { return ::fcntl(descriptor.number(), F_OFD_SETLK, &range); }) != 0) {
-      if (errno == EAGAIN || errno == EACCES)
-        return fail(ErrorCode::unavailable, path + ": somebody else holds the lock");
+    if (uninterrupted([&] { return ::fcntl(file.number(), F_OFD_SETLK, &range); }) != 0) {
+      if (errno == EAGAIN || errno == EACCES) return held_by_another(path);
       return failed(path, "cannot be locked", errno);
     }
-    return std::make_unique<PosixLock>(std::move(descriptor));
+    return std::make_unique<PosixLock>(std::move(folder), std::move(file));
   }
 
   Result<bool> locked(const std::string& path) override {
@@ -232,9 +254,7 @@ Result<void> PosixDisk::make_folders(const std::string& folder) {
   for (std::size_t end = folder.find('/', 1);; end = folder.find('/', end + 1)) {
     const std::string part = folder.substr(0, end);
     if (::mkdir(part.c_str(), 0700) == 0) {
-      const auto slash = part.find_last_of('/');
-      const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : part.substr(0, slash);
-      LL_TRY(sync_folder(parent));
+      LL_TRY(sync_folder(folder_of(part)));
     } else if (errno != EEXIST) {
       return failed(part, "cannot be made", errno);
     }

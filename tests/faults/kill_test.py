@@ -196,6 +196,23 @@ class Kills(Faults):
         self.assertGreaterEqual(self.verify(self.data), seen)
         self.finish(self.data, {})
 
+    def test_a_removed_lock_lets_no_second_writer_in(self) -> None:
+        self.init(self.data)
+        running = Import(self.plant, self.data)
+        self.addCleanup(lambda: running.runs() and running.kill())
+        running.wait_until_grown_by(self.size // 2)
+        running.send(signal.SIGSTOP)
+        self.assertTrue(running.runs(), "the import ended before it could be stopped")
+        next(self.data.glob("ledgers/*/log/lock")).unlink()
+        refused = self.run_ok(self.data, "projection", "rebuild", "search", code=UNAVAILABLE)
+        self.assertIn("another process writes", refused.err)
+        running.send(signal.SIGCONT)
+        held = self.run_ok(self.data, "lot", "hold", "KILLED/LOT", "--hold-id", "K1", "--reason", "test", "-o", "json")
+        self.assertEqual(running.process.wait(), INVALID)
+        acknowledged = {"K1": "T1:" + held.json()["position"]["T1"]}
+        self.assert_acknowledged(self.data, acknowledged)
+        self.finish(self.data, acknowledged)
+
 
 if __name__ == "__main__":
     ROUNDS = int(option("--rounds", str(ROUNDS)))

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/version.h"
 #include "engine/evidence/openssl_memory.h"
+#include "engine/log/mapped_region.h"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -67,6 +68,9 @@ int main(int count, char** words) {
     std::_Exit(static_cast<int>(Exit::unavailable));
   });
   lotledger::let_openssl_call_the_new_handler();
+  lotledger::engine::end_on_unreadable_page(
+      static_cast<int>(Exit::unavailable),
+      "look after the disk; `lotledger projection rebuild genealogy` writes the snapshot anew");
   // A write over the limit of file sizes is an error like a full disk, and told with its path.
   std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);

@@ -9,6 +9,7 @@ lotledger_test(lotledger_tests_log
     log_disk_test.cc
     log_format_test.cc
     log_group_commit_test.cc
+    log_mapped_region_test.cc
     log_reader_test.cc
     log_record_test.cc
     log_recovery_test.cc

@@ -30,8 +30,8 @@ class File {
   [[nodiscard]] virtual Result<void> resize(std::uint64_t size) = 0;
 };
 
-/// The content of a file in memory, read as it is touched; read only. Files that are mapped are never changed, only
-/// replaced, and a file that was removed stays readable.
+/// The content of a file in memory, read as it is touched: a page that cannot be read ends the process
+/// (mapped_region.h). Mapped files are never changed, only replaced; one that was removed stays readable.
 class MappedFile {
  public:
   MappedFile() = default;

@@ -1,5 +1,6 @@
 // engine/log/posix_disk.cc - the disk seam on POSIX calls. Every error names path, offset and what the system said.
 #include "engine/log/disk.h"
+#include "engine/log/mapped_region.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -154,17 +155,11 @@ class PosixLock final : public DiskLock {
 
 class PosixMapping final : public MappedFile {
  public:
-  explicit PosixMapping(Bytes bytes) : bytes_(bytes) {}
-  ~PosixMapping() override {
-    if (!bytes_.empty()) ::munmap(const_cast<std::uint8_t*>(bytes_.data()), bytes_.size());
-  }
-  PosixMapping(const PosixMapping&) = delete;
-  PosixMapping& operator=(const PosixMapping&) = delete;
-
-  Bytes bytes() const override { return bytes_; }
+  PosixMapping(Bytes bytes, const std::string& path) : region_(bytes, path) {}
+  Bytes bytes() const override { return region_.bytes(); }
 
  private:
-  Bytes bytes_;
+  MappedRegion region_;
 };
 
 class PosixDisk final : public Disk {
@@ -182,10 +177,10 @@ class PosixDisk final : public Disk {
     struct stat status{};
     if (::fstat(descriptor.number(), &status) != 0) return failed(path, "has no size", errno);
     const auto size = static_cast<std::size_t>(status.st_size);
-    if (size == 0) return std::make_unique<PosixMapping>(Bytes());
+    if (size == 0) return std::make_unique<PosixMapping>(Bytes(), path);
     void* const at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor.number(), 0);
     if (at == MAP_FAILED) return failed(path, "cannot be mapped", errno);
-    return std::make_unique<PosixMapping>(Bytes(static_cast<const std::uint8_t*>(at), size));
+    return std::make_unique<PosixMapping>(Bytes(static_cast<const std::uint8_t*>(at), size), path);
   }
 
   Result<bool> exists(const std::string& path) override {

@@ -6,6 +6,7 @@ says what to do and ends with the code for that; afterwards the import is simply
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import shutil
@@ -79,7 +80,7 @@ class Limits(Faults):
         folder.mkdir(exist_ok=True)
         done = subprocess.run(["mount", *words, str(folder)], capture_output=True, text=True)
         if done.returncode != 0:
-            self.skipTest(f"nothing can be mounted here: {done.stderr.strip()}; the limit of file sizes is tested instead")
+            self.skipTest(f"nothing can be mounted here: {done.stderr.strip()}; limits of file sizes and cut files are tested elsewhere")
         self.addCleanup(subprocess.run, ["umount", "-l", str(folder)], check=True)
 
     def test_a_full_disk(self) -> None:
@@ -96,6 +97,34 @@ class Limits(Faults):
         self.assertEqual(call(data, "doctor").code, 1)
         subprocess.run(["mount", "-o", "remount,size=64m", str(small)], check=True)
         self.assert_recovers(data)
+
+    def test_a_page_of_the_snapshot_that_cannot_be_read(self) -> None:
+        """A hole in a file of a full disk in memory: reading it needs a page that is not there, as on a disk that fails."""
+        small = self.root / "small"
+        self.mount(small, "-t", "tmpfs", "-o", "size=24m,mode=0700", "lotledger-test")
+        data = small / "data"
+        shutil.copytree(self.whole, data)
+        self.run_ok(data, "projection", "rebuild", "genealogy")
+        self.assertEqual(self.answers(self.plant, data), self.wanted)
+        [links] = data.glob("ledgers/*/store/genealogy/graph/*.links")
+        subprocess.run(["fallocate", "--punch-hole", "--length", str(links.stat().st_size), str(links)], check=True)
+        filling = small / "filling"
+        self.fill(filling)
+        trace = call(data, *self.plant.questions()["trace"])
+        self.assert_refused(trace, str(links), "offset ", "cannot be read", "lotledger projection rebuild genealogy")
+        self.assertEqual(trace.out, "")
+        filling.unlink()
+        self.run_ok(data, "projection", "rebuild", "genealogy")
+        self.assertEqual(self.answers(self.plant, data), self.wanted)
+
+    def fill(self, file: Path) -> None:
+        """Takes what room there is, to the last page."""
+        with file.open("wb", buffering=0) as stream:
+            try:
+                while True:
+                    stream.write(bytes(4096))
+            except OSError as full:
+                self.assertEqual(full.errno, errno.ENOSPC)
 
     def as_nobody(self, data: Path) -> dict:
         """Options of a call by a user whom permissions bind; root hands the folder over to nobody."""

@@ -5,6 +5,8 @@
 #include "cli/writing.h"
 #include "engine/writer_socket.h"
 
+#include <future>
+
 namespace lotledger::cli {
 
 namespace {
@@ -41,9 +43,11 @@ class OwnWriter final : public Submitter {
       : disk_(std::move(disk)), log_(std::move(log)) {}
 
   Result<void> start(const LedgerInfo& info) {
-    LL_ASSIGN(models_, LiveModels::open(info, *log_));
+    // Both wait mostly for the disk. The future waits for its thread at its end, whatever comes before.
+    auto opening = std::async(std::launch::async, [&] { return LiveModels::open(info, *log_); });
     LL_ASSIGN(session_,
               DecidingSession::open(info, *log_, clock_, [this](const auto& records) { models_->feed(records); }));
+    LL_ASSIGN(models_, opening.get());
     LL_ASSIGN(server_,
               engine::WriterServer::start(info.socket_path(), [this](std::vector<engine::Submission> submissions) {
                 return session_->writer().submit(std::move(submissions));

@@ -4,6 +4,7 @@
 #include "cli/version.h"
 #include "engine/codec/codec.h"
 #include "projections/graph_refresh.h"
+#include "projections/open_all.h"
 
 namespace lotledger::cli {
 
@@ -16,12 +17,9 @@ constexpr std::string_view k_facts = "facts";
 }  // namespace
 
 Result<std::unique_ptr<LiveModels>> LiveModels::open(const LedgerInfo& info, engine::LogReader& log) {
-  std::vector<projections::Folded> live;
-  for (auto& projection : projections::all_projections()) {
-    if (projection->name() == k_facts) continue;
-    LL_ASSIGN(auto folded, projections::open_for_folding(std::move(projection), info.stores_folder(), log));
-    live.push_back(std::move(folded));
-  }
+  auto models = projections::all_projections();
+  std::erase_if(models, [](const auto& projection) { return projection->name() == k_facts; });
+  LL_ASSIGN(auto live, projections::open_all_for_folding(std::move(models), info.stores_folder(), log));
   return std::unique_ptr<LiveModels>(new LiveModels(info, std::make_unique<projections::LiveFold>(std::move(live))));
 }
 

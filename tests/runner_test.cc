@@ -1,6 +1,7 @@
 // tests/runner_test.cc - stores on disk: caught up, rebuilt, damaged, read beside a writer; one and the same content
 // each time.
 #include "projections/runner.h"
+#include "projections/open_all.h"
 #include "projections/rebuild.h"
 
 #include "projections/batch_record.h"
@@ -436,5 +437,31 @@ TEST_CASE("runner: what is flushed is what readers see") {
         must(StoreFolder(folder.path("stores") + "/" + name).open_secondary(projection->fold_version()));
     CHECK(secondary->position().head == log.durable());
     CHECK(secondary->digest() == value(replay_digest(*projection, log, k_no_seq)));
+  }
+}
+
+TEST_CASE("runner: models opened at once stand where each alone would, and fail as the first of them") {
+  const TempFolder folder;
+  VectorLog log;
+  grow(log, 30);
+  fold_to_disk(folder, log);
+  grow(log, 30);
+  {
+    const auto all = value(open_all_for_folding(all_projections(), folder.path("stores"), log));
+    const auto names = all_projections();
+    REQUIRE(all.size() == names.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      CAPTURE(names[i]->name());
+      CHECK(all[i].projection->name() == names[i]->name());
+      CHECK(all[i].store->position().head == log.durable());
+      CHECK(all[i].store->digest() == value(replay_digest(*names[i], log, k_no_seq)));
+    }
+  }
+  for (const std::string_view name : {"search", "genealogy"}) {
+    std::filesystem::remove_all(folder.path("stores/" + std::string(name)));
+    std::ofstream(folder.path("stores/" + std::string(name))) << "no folder";
+    const auto failed = open_all_for_folding(all_projections(), folder.path("stores"), log);
+    REQUIRE_FALSE(failed.has_value());
+    CHECK(failed.error().message.find("stores/" + std::string(name)) != std::string::npos);
   }
 }

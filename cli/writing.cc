@@ -24,7 +24,7 @@ Result<std::unique_ptr<LiveModels>> LiveModels::open(const LedgerInfo& info, eng
 }
 
 Result<void> LiveModels::finish() {
-  LL_TRY(fold_->flush());
+  LL_TRY(fold_->close());
   const auto disk = engine::posix_disk();
   LL_ASSIGN(const auto log, engine::open_local_reader(*disk, info_.log_folder()));
   return projections::refresh_graph(*disk, info_.stores_folder(), *log, projections::Refresh::when_due);
@@ -62,7 +62,7 @@ DecidingSession::~DecidingSession() {
 Result<void> DecidingSession::close() {
   LL_TRY(writer_->settle());
   writer_.reset();
-  return facts_store_->flush();
+  return facts_store_->settle();
 }
 
 }  // namespace lotledger::cli

@@ -18,8 +18,8 @@ class LiveModels {
   [[nodiscard]] static Result<std::unique_ptr<LiveModels>> open(const LedgerInfo& info, engine::LogReader& log);
   /// Queues durable records for folding.
   void feed(const std::vector<engine::StoredRecord>& records) { fold_->feed(records); }
-  /// For the close: everything fed is folded and seen by new readers, and the adjacency snapshot is written where one
-  /// is due.
+  /// For the close: everything fed is folded, the stores are settled, and the adjacency snapshot is written where one
+  /// is due. Nothing may be fed any more.
   [[nodiscard]] Result<void> finish();
 
  private:
@@ -37,7 +37,7 @@ class DecidingSession {
   [[nodiscard]] static Result<std::unique_ptr<DecidingSession>> open(const LedgerInfo& info, engine::Log& log,
                                                                      Clock& clock, engine::DurableSink on_durable);
   [[nodiscard]] engine::Writer& writer() { return *writer_; }
-  /// Settles and closes; the facts are flushed.
+  /// Settles and closes, the store of the facts too.
   [[nodiscard]] Result<void> close();
   /// Where a read has found the facts damaged, gives them up: the next session folds them anew.
   ~DecidingSession();

@@ -36,14 +36,7 @@ class LiveFold::Impl {
  public:
   explicit Impl(std::vector<Folded> projections) : projections_(std::move(projections)), thread_([this] { run(); }) {}
 
-  ~Impl() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-    }
-    changed_.notify_all();
-    thread_.join();
-  }
+  ~Impl() { ignore(close(), "the next start folds what is missing"); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
@@ -66,6 +59,16 @@ class LiveFold::Impl {
     return failure_;
   }
 
+  Result<void> close() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+    return failure_;
+  }
+
  private:
   using Lock = std::unique_lock<std::mutex>;
   using Batch = std::vector<engine::StoredRecord>;
@@ -74,7 +77,7 @@ class LiveFold::Impl {
 
   void run() {
     Lock lock(mutex_);
-    bool settled = true;
+    bool settled = false;  // What the stores were caught up with is in no file yet.
     while (true) {
       if (settled) {
         changed_.wait(lock, [this] { return wanted(); });
@@ -88,7 +91,7 @@ class LiveFold::Impl {
         flush_all(lock);
         settled = true;
       } else if (!settled) {  // Idle, or about to stop.
-        unlocked(lock, [this] { return each_store([](Store& store) { return store.settle(); }); });
+        unlocked(lock, [this] { return all_at_once([](Store& store) { return store.settle(); }); });
         settled = true;
       } else if (stop_) {
         return;
@@ -116,7 +119,7 @@ class LiveFold::Impl {
 
   void flush_all(Lock& lock) {
     const std::uint64_t done = flushes_wanted_;
-    unlocked(lock, [this] { return each_store([](Store& store) { return store.flush(); }); });
+    unlocked(lock, [this] { return all_at_once([](Store& store) { return store.flush(); }); });
     flushes_done_ = done;
     changed_.notify_all();
   }
@@ -125,6 +128,13 @@ class LiveFold::Impl {
   Result<void> each_store(const Work& work) {
     for (Folded& folded : projections_) LL_TRY(work(*folded.store));
     return {};
+  }
+
+  /// Sealing goes on in the stores' own threads: all begin before the first is waited for.
+  template <typename Work>
+  Result<void> all_at_once(const Work& work) {
+    LL_TRY(each_store([](Store& store) { return store.seal(); }));
+    return each_store(work);
   }
 
   /// Works without the lock, unless something has failed before; keeps the first failure for ever.
@@ -165,6 +175,9 @@ void LiveFold::feed(const std::vector<engine::StoredRecord>& records) {
 }
 Result<void> LiveFold::flush() {
   return impl_->flush();
+}
+Result<void> LiveFold::close() {
+  return impl_->close();
 }
 
 }  // namespace lotledger::projections

@@ -94,6 +94,9 @@ class LiveFold {
   void feed(const std::vector<engine::StoredRecord>& records);
   /// Waits until everything fed is folded, flushes all stores. The first failure of any store, for ever.
   [[nodiscard]] Result<void> flush();
+  /// For the end of a process: folds what is queued and settles the stores. Nothing may be fed any more. The first
+  /// failure of any store.
+  [[nodiscard]] Result<void> close();
 
  private:
   class Impl;

@@ -17,11 +17,11 @@ void must(const Result<void>& done) {
   REQUIRE_MESSAGE(done.has_value(), done.error().message);
 }
 
-/// A store in memory that outlives whoever folds into it, and that fails from the n-th time on that it is sealed.
+/// A store in memory that outlives whoever folds into it, and that cannot be sealed with more than some records.
 class SharedStore final : public Store {
  public:
-  explicit SharedStore(std::shared_ptr<Store> store, int good_seals = 1'000'000)
-      : store_(std::move(store)), good_seals_(good_seals) {}
+  explicit SharedStore(std::shared_ptr<Store> store, std::uint64_t records_max = k_no_seq)
+      : store_(std::move(store)), records_max_(records_max) {}
   bool get(std::string_view key, std::string& found) const override { return store_->get(key, found); }
   void scan(std::string_view first, std::string_view last, const EntryVisitor& visit) const override {
     store_->scan(first, last, visit);
@@ -36,7 +36,8 @@ class SharedStore final : public Store {
   void advance(const Head& head) override { store_->advance(head); }
   std::size_t delta_bytes() const override { return store_->delta_bytes(); }
   Result<void> seal() override {
-    if (--good_seals_ < 0) failed_ = fail(ErrorCode::io, "the disk is full, seal " + std::to_string(good_seals_));
+    const std::uint64_t records = position().head.seq + 1;  // Before the first: k_no_seq + 1, which is 0.
+    if (records > records_max_) failed_ = fail(ErrorCode::io, "the disk is full, time " + std::to_string(++failures_));
     return failed_;
   }
   Result<void> flush() override { return seal(); }
@@ -44,7 +45,8 @@ class SharedStore final : public Store {
 
  private:
   std::shared_ptr<Store> store_;
-  int good_seals_;
+  std::uint64_t records_max_;
+  int failures_ = 0;
   Result<void> failed_;
 };
 
@@ -98,6 +100,32 @@ TEST_CASE("live fold: what a fold remembers of one log reaches no other") {
   }));
 }
 
+TEST_CASE("live fold: closing folds what waits and tells the first failure") {
+  struct Row {
+    std::string_view name;
+    std::uint64_t records_max;
+    bool good;
+  };
+  constexpr Row rows[] = {{"room for all", 20, true}, {"room for all but one", 19, false}};
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    VectorLog log;
+    for (int i = 0; i < 20; ++i) {
+      append(log, body_with(engine::WarehouseEvent{engine::UnitsReceived{{amount("A/1")}}}, "e" + std::to_string(i)));
+    }
+    const std::shared_ptr<Store> store = memory_store(1);
+    std::vector<Folded> live;
+    live.push_back({projection_named("batch_record"), std::make_unique<SharedStore>(store, row.records_max)});
+    LiveFold fold(std::move(live));
+    fold.feed(log.records);
+    const auto closed = fold.close();
+    CHECK(store->position().head == log.durable());
+    REQUIRE(closed.has_value() == row.good);
+    if (!row.good) CHECK(closed.error().message == "the disk is full, time 1");
+    CHECK(fold.close().has_value() == row.good);
+  }
+}
+
 TEST_CASE("live fold: the first failure of a live store stays, and feeding never blocks on it") {
   VectorLog log;
   for (int i = 0; i < 30; ++i) {
@@ -107,7 +135,7 @@ TEST_CASE("live fold: the first failure of a live store stays, and feeding never
     return std::vector<engine::StoredRecord>(log.records.begin() + first, log.records.begin() + last);
   };
   std::vector<Folded> live;
-  live.push_back({projection_named("batch_record"), std::make_unique<SharedStore>(memory_store(1), 1)});
+  live.push_back({projection_named("batch_record"), std::make_unique<SharedStore>(memory_store(1), 10)});
   live.push_back({projection_named("search"), memory_store(1)});
   LiveFold fold(std::move(live));
   fold.feed(slice(0, 10));

@@ -30,16 +30,20 @@ Result<Projections> projections_of(const std::string& name) {
 
 namespace {
 
-/// What the store of a projection says of itself, as the last flush left it.
-Json store_json(const LedgerInfo& info, const projections::Projection& projection, Seq head) {
+/// Where the files of a projection's store stand, and the digest at the head of the session: what is in no file yet is
+/// folded here. A store that is missing or damaged has none.
+Json store_json(ReadSession& session, projections::Projection& projection) {
   Json row{{"projection", std::string(projection.name())}, {"fold_version", projection.fold_version()}};
-  projections::StoreFolder folder(info.stores_folder() + "/" + std::string(projection.name()));
+  const Seq head = session.head().seq;
+  projections::StoreFolder folder(session.info().stores_folder() + "/" + std::string(projection.name()));
   const auto store = folder.open_secondary(projection.fold_version());
   const Seq stands_at = store.has_value() ? (*store)->position().head.seq : k_no_seq;
-  row["position"] = stands_at == k_no_seq ? Json() : Json(position_text(info.name(), stands_at));
+  row["position"] = stands_at == k_no_seq ? Json() : Json(position_text(session.info().name(), stands_at));
   row["lag"] = std::to_string(head - stands_at);  // k_no_seq is one before record 0: the difference counts records.
-  const Digest digest = store.has_value() ? (*store)->digest() : Digest{};
-  const Result<void> read = store.has_value() ? (*store)->failure() : Result<void>(std::unexpected(store.error()));
+  const Result<void> folded = store.has_value() ? projections::catch_up(projection, **store, session.log(), head)
+                                                : Result<void>(std::unexpected(store.error()));
+  const Digest digest = folded.has_value() ? (*store)->digest() : Digest{};
+  const Result<void> read = folded.has_value() ? (*store)->failure() : folded;
   row["digest"] = read.has_value() ? Json(digest.hex()) : Json();
   row["error"] = read.has_value() ? Json() : Json(read.error().message);
   return row;
@@ -53,8 +57,7 @@ Result<Exit> list_projection(const Call& call) {
   LL_ASSIGN(const LedgerInfo info, ledger_of(call));
   LL_ASSIGN(const auto session, ReadSession::open(info));
   std::vector<Json> rows;
-  for (const auto& projection : projections::all_projections())
-    rows.push_back(store_json(info, *projection, session->head().seq));
+  for (const auto& projection : projections::all_projections()) rows.push_back(store_json(*session, *projection));
   print_listing(call.out,
                 {head_json("projection_list", *session),
                  "projections",

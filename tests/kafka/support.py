@@ -120,13 +120,13 @@ class Node:
         return self.answer("kafka", "status", codes=(OK, UNAVAILABLE))["process"]
 
     def state(self) -> tuple:
-        """Position and digest of every projection; those of a writer are compared with ones folded anew."""
+        """Position of the ledger, and the digest of every projection at it; those of a writer are compared with ones folded anew."""
         found = self.answer("projection", "list")
         # Facts are folded by who decides; a node that only reads has none yet.
         reads_only = any(row["digest"] is None for row in found["projections"])
         self.run("projection", "rebuild" if reads_only else "verify")
         found = self.answer("projection", "list")
-        return found["position"], {row["projection"]: (row["position"], row["digest"]) for row in found["projections"]}
+        return found["position"], {row["projection"]: row["digest"] for row in found["projections"]}
 
     def answers(self) -> list:
         """Of the recall of the plant's bad lot, without the positions."""

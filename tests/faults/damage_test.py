@@ -75,7 +75,7 @@ class Damage(Faults):
         self.plant.merge()
         self.init(self.data)
         self.run_ok(self.data, "ingest", *self.plant.files, code=INVALID)
-        self.run_ok(self.data, "projection", "rebuild", "genealogy")  # The adjacency snapshot is hit too.
+        self.run_ok(self.data, "projection", "rebuild")  # All stores in files, and the adjacency snapshot: each is hit.
         self.wanted = self.answers(self.plant, self.data)
         self.again = self.plant.ingest(self.data)
         self.chance = random.Random(SEED)

@@ -14,6 +14,7 @@ lotledger_test(lotledger_tests_log
     log_record_test.cc
     log_recovery_test.cc
     log_scrub_test.cc
+    log_slot_walk_test.cc
     log_threads_test.cc
     log_verify_test.cc
   LIBRARIES lotledger_log lotledger_log_support

@@ -4,6 +4,7 @@
 #include "engine/log/log_files.h"
 #include "engine/log/log_reading.h"
 #include "engine/log/segment_scan.h"
+#include "engine/log/slot_walk.h"
 #include "engine/log/watermark.h"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ class LocalReader final : public LogReader {
 
  private:
   Result<void> index_tail();
+  Result<SlotOffsets> slots_of(const OpenedSegment& opened);
   Result<RecordWindow> find(Seq first, Seq last) {
     if (set_.segment_of(first) == set_.segment_of(durable_.seq) && !tail_indexed_) LL_TRY(index_tail());
     return set_.window(first, last);
@@ -42,7 +44,7 @@ class LocalReader final : public LogReader {
   std::atomic<bool> tail_indexed_ = false;
 };
 
-/// The last segment has no index of its own unless it was sealed meanwhile. Scanned on first use only, so that opening
+/// The last segment has no index of its own unless it was sealed meanwhile. Walked on first use only, so that opening
 /// costs nothing to those who read elsewhere.
 Result<void> LocalReader::index_tail() {
   const std::lock_guard lock(index_mutex_);
@@ -51,21 +53,32 @@ Result<void> LocalReader::index_tail() {
   if (!sealed) {
     const Seq first = set_.segment_of(durable_.seq);
     LL_ASSIGN(auto opened, open_segment(disk_, set_.folder(), first, OpenMode::read));
-    const Head before{first - 1, opened.header.previous_leaf};
-    LL_ASSIGN(auto found, scan_segment(*opened.file,
-                                       {.segment = opened.header, .before = before, .stop_before = durable_.seq + 1}));
-    const std::uint64_t count = durable_.seq - first + 1;
-    if (found.offsets.size() < count) {
-      const std::string why = found.damage ? found.damage->why : "the file ends here";
-      const std::uint64_t offset = found.damage ? found.damage->offset : found.end;
-      return damage_error(ledger_, {found.last.seq + 1, segment_path(set_.folder(), first), offset}, why);
-    }
-    const std::uint64_t end = found.offsets.size() > count ? found.offsets[count] : found.end;
-    found.offsets.resize(count);
-    set_.set_growing(first, std::move(opened.file), std::move(found.offsets), end);
+    LL_ASSIGN(auto slots, slots_of(opened));
+    set_.set_growing(first, std::move(opened.file), std::move(slots.offsets), slots.end);
   }
   tail_indexed_ = true;
   return {};
+}
+
+/// Up to durable_. A walk touches headers only; what is read is checked then. Where it does not get there, a scan says
+/// why.
+Result<SlotOffsets> LocalReader::slots_of(const OpenedSegment& opened) {
+  const Seq first = opened.header.first;
+  const std::string path = segment_path(set_.folder(), first);
+  LL_ASSIGN(const auto mapped, disk_.map(path));
+  if (auto walked = walk_slots(mapped->bytes(), opened.header, durable_.seq)) return std::move(*walked);
+  const Head before{first - 1, opened.header.previous_leaf};
+  LL_ASSIGN(auto found,
+            scan_segment(*opened.file, {.segment = opened.header, .before = before, .stop_before = durable_.seq + 1}));
+  const std::uint64_t count = durable_.seq - first + 1;
+  if (found.offsets.size() < count) {
+    const std::string why = found.damage ? found.damage->why : "the file ends here";
+    const std::uint64_t offset = found.damage ? found.damage->offset : found.end;
+    return damage_error(ledger_, {found.last.seq + 1, path, offset}, why);
+  }
+  const std::uint64_t end = found.offsets.size() > count ? found.offsets[count] : found.end;
+  found.offsets.resize(count);
+  return SlotOffsets{std::move(found.offsets), end};
 }
 
 /// Without a writer: what of the tail behind `head` is whole, made durable by this reader itself. The scan comes first,

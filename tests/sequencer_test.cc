@@ -49,6 +49,7 @@ class FailingStore final : public projections::Store {
   }
   void put(std::string_view key, std::string_view value) override { store_->put(key, value); }
   void insert(std::string_view key, std::string_view value) override { store_->insert(key, value); }
+  void append(std::string_view key, std::string_view value) override { store_->append(key, value); }
   void erase(std::string_view key) override { store_->erase(key); }
   void advance(const Head& head) override { store_->advance(head); }
   std::size_t delta_bytes() const override { return store_->delta_bytes(); }

@@ -30,6 +30,23 @@
 
 namespace lotledger::projections {
 
+/// Keeps the first error of any thread.
+class FirstError {
+ public:
+  void set(Error error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_.has_value()) error_ = std::move(error);
+  }
+  [[nodiscard]] std::optional<Error> get() const {
+    const std::lock_guard lock(mutex_);
+    return error_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<Error> error_;
+};
+
 namespace {
 constexpr std::size_t k_mib = std::size_t{1024} * 1024;
 constexpr std::size_t k_cache_bytes = 256 * k_mib;
@@ -57,23 +74,6 @@ class NoDiary final : public rocksdb::Logger {
 rocksdb::Status open_primary(const rocksdb::Options& options, const std::string& path, rocksdb::DB** db) {
   return rocksdb::DB::Open(options, path, db);
 }
-
-/// Keeps the first error of any thread.
-class FirstError {
- public:
-  void set(Error error) {
-    const std::lock_guard lock(mutex_);
-    if (!error_.has_value()) error_ = std::move(error);
-  }
-  [[nodiscard]] std::optional<Error> get() const {
-    const std::lock_guard lock(mutex_);
-    return error_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::optional<Error> error_;
-};
 
 bool damaged(const rocksdb::Status& status) {
   return status.IsCorruption() || status.IsInvalidArgument() || status.IsNotSupported() || status.IsIncomplete() ||

@@ -5,6 +5,7 @@
 #include "projections/reach.h"
 #include "tests/support/histories.h"
 #include "tests/support/sim_disk.h"
+#include "tests/support/slow_bounds.h"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -61,9 +62,18 @@ std::vector<std::string> walked(const GenealogyReader& reader, const std::string
   RecordCache none{std::vector<engine::LogReader*>{}};
   MasterData items(reader, none);
   REQUIRE(bound_quantities(reader, items, reach).has_value());
+  const auto text = [](const std::optional<Decimal>& amount) { return amount ? amount->text() : "?"; };
+  if (direction == Direction::down) {
+    const auto slow = slow_bounds(reader, items, reach);
+    for (std::size_t at = 0; at < reach.nodes.size(); ++at) {
+      const NodeType type = reach.nodes[at].type;
+      if (type == NodeType::process || type == NodeType::container) continue;
+      RC_ASSERT(text(reach.bounds[at].low) == text(slow[at].low));
+      RC_ASSERT(text(reach.bounds[at].high) == text(slow[at].high));
+    }
+  }
   for (std::size_t at = 0; at < reach.nodes.size(); ++at) {
     const ReachedNode& reached = reach.nodes[at];
-    const auto text = [](const std::optional<Decimal>& amount) { return amount ? amount->text() : "?"; };
     all.push_back(fmt::format("{} {} {} {} {}..{}", reached.id, reached.depth, name_of(reached.type), reached.certain,
                               text(reach.bounds[at].low), text(reach.bounds[at].high)));
   }

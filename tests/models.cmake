@@ -5,6 +5,7 @@ add_library(lotledger_model_support STATIC
   support/records.cc
   support/slow_audit_trail.cc
   support/slow_batch_record.cc
+  support/slow_bounds.cc
   support/slow_events.cc
   support/slow_genealogy.cc
   support/slow_unit_state.cc

@@ -1,9 +1,13 @@
 // tests/recall_test.cc - recall scope: consignees as shipped, stock under own control, what came back, complete or not.
 #include "projections/recall_scope.h"
 
+#include "tests/support/slow_bounds.h"
 #include "tests/support/test_ledger.h"
 
 #include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <array>
 
 using namespace lotledger;
 using namespace lotledger::tests;
@@ -453,6 +457,70 @@ TEST_CASE("quantities: a cycle is bounded by the root, and pieces of another ite
   CHECK(bounds(ledger, "SCREW/1", "DEV/1") == "0..40");
   CHECK(bounds(ledger, "SCREW/1", "KIT/1") == "0..40");  // Two devices may hold all forty screws.
   CHECK(bounds(ledger, "SCREW/1", "W/1") == "0..100");
+}
+
+namespace {
+
+/// Lots of two items in turn, and devices at the end, which have no amounts.
+UnitAmount some_of(std::size_t unit, std::size_t choice) {
+  constexpr std::array<std::string_view, 7> k_units{"R/1", "A/1", "R/2", "A/2", "R/3", "A/3", "D#1"};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> k_amounts{{{"100", "KGM"},
+                                                                                    {"60", "KGM"},
+                                                                                    {"40000", "GRM"},
+                                                                                    {"30", "KGM"},
+                                                                                    {"2.5", "KGM"},
+                                                                                    {"0.0000001", "KGM"},
+                                                                                    {"12", "EA"}}};
+  const std::string_view name = k_units.at(std::min(unit, k_units.size() - 1));
+  const auto& [number, uom] = k_amounts.at(choice % k_amounts.size());
+  return name.contains('#') ? amount(name) : amount(name, number, uom);
+}
+
+/// A run: the lot that it takes, how far on what it makes is (0: it leads back), and which amounts.
+using RandomRun = std::array<std::uint8_t, 6>;
+
+void take_runs(TestLedger& ledger, const std::vector<RandomRun>& runs) {
+  ledger.take(fact("c", minute(0), {commissioned({amount("R/1", "100", "KGM")})}));
+  int at = 0;
+  for (const auto& [taken, on, amount_in, amount_out, other_in, other_out] : runs) {
+    ++at;
+    const std::size_t from = taken % 5;
+    const std::size_t to = from + on % 4;
+    std::vector<UnitAmount> inputs{some_of(from, amount_in)};
+    if (other_in % 3 == 0) inputs.push_back(some_of(from + other_in % 2, other_in));
+    std::vector<UnitAmount> outputs{some_of(to, amount_out)};
+    if (other_out % 2 == 0) outputs.push_back(some_of(to + 1, other_out));
+    ledger.take(fact("p" + std::to_string(at), minute(at), {run(inputs, outputs)}));
+  }
+}
+
+std::string text(const Bounds& bounds) {
+  return (bounds.low ? bounds.low->text() : "?") + ".." + (bounds.high ? bounds.high->text() : "?");
+}
+
+}  // namespace
+
+TEST_CASE("quantities: on random runs, bounds are what the rules say one after the other") {
+  std::size_t between = 0;  // Bounds that say more than nothing.
+  CHECK(rc::check("fast equals slow", [&] {
+    const auto any = rc::gen::inRange<std::uint8_t>(0, 84);
+    const auto runs = *rc::gen::container<std::vector<RandomRun>>(rc::gen::container<RandomRun>(any));
+    TestLedger ledger;
+    take_runs(ledger, runs);
+    const GenealogyReader reader = ledger.reader();
+    Containment containment(reader);
+    Reach reach = walk(reader, containment, *reader.find(unit("R/1").key), Direction::down);
+    RecordCache records(ledger.log);
+    MasterData items(reader, records);
+    RC_ASSERT(bound_quantities(reader, items, reach).has_value());
+    const auto slow = slow_bounds(reader, items, reach);
+    for (std::size_t at = 0; at < reach.nodes.size(); ++at) {
+      if (reach.nodes[at].type == NodeType::process) continue;
+      RC_ASSERT(text(reach.bounds[at]) == text(slow[at]));
+      if (at > 0 && slow[at].high && *slow[at].high < Decimal::whole(100)) ++between;
+    }
+  }));
+  CHECK(between > 0);
 }
 
 TEST_CASE("recall: a delivery to a consignee adds nothing to our stock, our own receipt does") {

@@ -5,7 +5,12 @@
 #include "cli/writing.h"
 #include "engine/writer_socket.h"
 
+#include <algorithm>
+#include <chrono>
 #include <future>
+#include <iterator>
+#include <span>
+#include <thread>
 
 namespace lotledger::cli {
 
@@ -63,37 +68,90 @@ class OwnWriter final : public Submitter {
   std::unique_ptr<engine::WriterServer> server_;
 };
 
-/// Submissions handed to the process that writes the ledger now.
+/// How long a process that holds the lock may have no socket, as while it starts or ends, and how often one looks.
+constexpr std::chrono::seconds k_handover_patience{20};
+constexpr std::chrono::milliseconds k_handover_pause{20};
+
+/// Where submissions can go at this moment: one of the first two, or for now nowhere.
+struct Way {
+  std::unique_ptr<engine::WriterClient> other;
+  std::unique_ptr<Submitter> own;
+  Error refusal{};
+};
+
+Result<std::unique_ptr<Submitter>> open_own(const LedgerInfo& info, std::unique_ptr<engine::Disk> disk,
+                                            std::unique_ptr<engine::LocalLog> log) {
+  LL_ASSIGN(const bool on_kafka, stands_on_kafka(*disk, info));
+  if (on_kafka) return open_kafka_submitter(info, std::move(disk), std::move(log));
+  return OwnWriter::open(info, std::move(disk), std::move(log));
+}
+
+/// This process becomes the writer when nobody is. Nowhere while another holds the lock and does not listen.
+Result<Way> find_way(const LedgerInfo& info) {
+  Way way;
+  auto disk = engine::posix_disk();
+  auto log = engine::LocalLog::open(*disk, info.log_folder(), {info.created.records_per_segment});
+  if (log.has_value()) {
+    LL_ASSIGN(way.own, open_own(info, std::move(disk), std::move(*log)));
+    return way;
+  }
+  if (log.error().code != ErrorCode::unavailable) return std::unexpected(log.error());
+  auto other = engine::WriterClient::connect(info.socket_path());
+  if (other.has_value()) {
+    way.other = std::move(*other);
+  } else {
+    way.refusal = other.error();
+  }
+  return way;
+}
+
+/// As find_way; a writer that starts or ends is waited for.
+Result<Way> await_way(const LedgerInfo& info) {
+  const auto deadline = std::chrono::steady_clock::now() + k_handover_patience;
+  while (true) {
+    LL_ASSIGN(Way way, find_way(info));
+    if (way.own != nullptr || way.other != nullptr) return way;
+    if (std::chrono::steady_clock::now() >= deadline) return std::unexpected(way.refusal);
+    std::this_thread::sleep_for(k_handover_pause);
+  }
+}
+
+/// Submissions handed to the process that writes the ledger now, and when that ends, to who writes next: another, or
+/// this process itself.
 class OtherWriter final : public Submitter {
  public:
-  explicit OtherWriter(std::unique_ptr<engine::WriterClient> client) : client_(std::move(client)) {}
+  OtherWriter(LedgerInfo info, Way way) : info_(std::move(info)), way_(std::move(way)) {}
+
   std::vector<Result<engine::Receipt>> submit(std::vector<engine::Submission> submissions) override {
-    return client_->submit(submissions);
+    std::vector<Result<engine::Receipt>> receipts;
+    while (receipts.size() < submissions.size()) {
+      const auto rest = std::span(submissions).subspan(receipts.size());
+      auto answered = way_.own != nullptr ? way_.own->submit({rest.begin(), rest.end()}) : way_.other->submit(rest);
+      std::ranges::move(answered, std::back_inserter(receipts));
+      if (receipts.size() == submissions.size()) break;
+      auto next = await_way(info_);
+      if (!next.has_value()) receipts.resize(submissions.size(), std::unexpected(next.error()));
+      if (next.has_value()) way_ = std::move(*next);
+    }
+    return receipts;
   }
   std::vector<Result<engine::Receipt>> decide(std::vector<engine::Submission> submissions) override {
-    return client_->submit(submissions);
+    return submit(std::move(submissions));
   }
   Result<void> settle() override { return {}; }
-  Result<void> close() override { return {}; }
+  Result<void> close() override { return way_.own != nullptr ? way_.own->close() : Result<void>{}; }
 
  private:
-  std::unique_ptr<engine::WriterClient> client_;
+  LedgerInfo info_;
+  Way way_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Submitter>> open_submitter(const LedgerInfo& info) {
-  auto disk = engine::posix_disk();
-  auto log = engine::LocalLog::open(*disk, info.log_folder(), {info.created.records_per_segment});
-  if (log.has_value()) {
-    LL_ASSIGN(const bool on_kafka, stands_on_kafka(*disk, info));
-    if (on_kafka) return open_kafka_submitter(info, std::move(disk), std::move(*log));
-    return OwnWriter::open(info, std::move(disk), std::move(*log));
-  }
-  if (log.error().code != ErrorCode::unavailable) return std::unexpected(log.error());
-  auto client = engine::WriterClient::connect(info.socket_path());
-  if (!client.has_value()) return std::unexpected(client.error());
-  return std::unique_ptr<Submitter>(std::make_unique<OtherWriter>(std::move(*client)));
+  LL_ASSIGN(Way way, await_way(info));
+  if (way.own != nullptr) return std::move(way.own);
+  return std::unique_ptr<Submitter>(std::make_unique<OtherWriter>(info, std::move(way)));
 }
 
 }  // namespace lotledger::cli

@@ -72,62 +72,72 @@ Result<Address> address_of(const std::string& path) {
   return address;
 }
 
-bool send_all(int socket, const std::uint8_t* data, std::size_t size) {
+/// What came of sending or receiving: all of it, the other side ended, or it kept silent for its client's patience.
+enum class Transfer { whole, ended, silent };
+
+Transfer broken_off(ssize_t moved) {
+  return moved < 0 && errno == EAGAIN ? Transfer::silent : Transfer::ended;
+}
+
+Transfer send_all(int socket, const std::uint8_t* data, std::size_t size) {
   while (size > 0) {
     const ssize_t sent = ::send(socket, data, size, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
+    if (sent <= 0) return broken_off(sent);
     data += sent;
     size -= static_cast<std::size_t>(sent);
   }
-  return true;
+  return Transfer::whole;
 }
 
-bool receive_all(int socket, std::uint8_t* data, std::size_t size) {
+Transfer receive_all(int socket, std::uint8_t* data, std::size_t size) {
   while (size > 0) {
     const ssize_t got = ::recv(socket, data, size, 0);
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
+    if (got <= 0) return broken_off(got);
     data += got;
     size -= static_cast<std::size_t>(got);
   }
-  return true;
+  return Transfer::whole;
 }
 
-bool send_message(int socket, Bytes message) {
+Transfer send_message(int socket, Bytes message) {
   std::uint8_t length[4];
   store_le(length, static_cast<std::uint32_t>(message.size()));
-  return send_all(socket, length, sizeof length) && send_all(socket, message.data(), message.size());
+  const Transfer sent = send_all(socket, length, sizeof length);
+  return sent == Transfer::whole ? send_all(socket, message.data(), message.size()) : sent;
 }
 
-/// False at the end of the connection and for a message over the limit.
-bool receive_message(int socket, ByteVector& message) {
+/// A message over the limit ends the connection.
+Transfer receive_message(int socket, ByteVector& message) {
   std::uint8_t length[4];
-  if (!receive_all(socket, length, sizeof length)) return false;
+  const Transfer got = receive_all(socket, length, sizeof length);
+  if (got != Transfer::whole) return got;
   const auto size = load_le<std::uint32_t>(length);
-  if (size > k_body_bytes_max) return false;
+  if (size > k_body_bytes_max) return Transfer::ended;
   message.resize(size);
   return receive_all(socket, message.data(), message.size());
 }
 
-/// Takes receipts until there are `count`. False when the connection broke.
-bool receive_until(int socket, std::size_t count, std::vector<Result<Receipt>>& receipts) {
+/// Takes receipts until there are `count`.
+Transfer receive_until(int socket, std::size_t count, std::vector<Result<Receipt>>& receipts) {
   ByteVector message;
   while (receipts.size() < count) {
-    if (!receive_message(socket, message)) return false;
+    const Transfer got = receive_message(socket, message);
+    if (got != Transfer::whole) return got;
     receipts.push_back(decode_receipt(message));
   }
-  return true;
+  return Transfer::whole;
 }
 
 /// Sends a submission that `sent` others precede. One that cannot be encoded gets its error as receipt, behind those of
-/// the others, because receipts come in order. False when the connection broke.
-bool send_one(int socket, const Submission& submission, std::size_t sent, std::vector<Result<Receipt>>& receipts) {
+/// the others, because receipts come in order.
+Transfer send_one(int socket, const Submission& submission, std::size_t sent, std::vector<Result<Receipt>>& receipts) {
   const auto encoded = encode_submission(submission);
   if (encoded.has_value()) return send_message(socket, *encoded);
-  if (!receive_until(socket, sent, receipts)) return false;
-  receipts.push_back(std::unexpected(encoded.error()));
-  return true;
+  const Transfer got = receive_until(socket, sent, receipts);
+  if (got == Transfer::whole) receipts.push_back(std::unexpected(encoded.error()));
+  return got;
 }
 
 sockaddr* generic(sockaddr_un& address) {
@@ -150,7 +160,8 @@ class WriterServer::Impl {
     acceptor_.join();
     {
       const std::scoped_lock lock(clients_lock_);
-      for (Client& client : clients_) ::shutdown(client.socket.get(), SHUT_RDWR);
+      // Reading ends behind what has arrived: a client whose record was taken learns of it.
+      for (Client& client : clients_) ::shutdown(client.socket.get(), SHUT_RD);
     }
     for (Client& client : clients_) client.thread.join();
     ::unlink(path_.c_str());
@@ -192,7 +203,7 @@ class WriterServer::Impl {
 
   void serve(int socket) {
     ByteVector message;
-    while (receive_message(socket, message)) {
+    while (receive_message(socket, message) == Transfer::whole) {
       auto submission = decode_submission(message);
       if (!submission.has_value()) {
         send_message(socket, encode_receipt(std::unexpected(submission.error())));
@@ -201,7 +212,7 @@ class WriterServer::Impl {
       std::vector<Submission> one;
       one.push_back(std::move(*submission));
       const auto receipts = submit_(std::move(one));
-      if (!send_message(socket, encode_receipt(receipts.front()))) return;
+      if (send_message(socket, encode_receipt(receipts.front())) != Transfer::whole) return;
     }
   }
 
@@ -250,19 +261,23 @@ Result<std::unique_ptr<WriterClient>> WriterClient::connect(const std::string& p
   return std::unique_ptr<WriterClient>(new WriterClient(socket.release()));
 }
 
-std::vector<Result<Receipt>> WriterClient::submit(const std::vector<Submission>& submissions) {
+std::vector<Result<Receipt>> WriterClient::submit(std::span<const Submission> submissions) {
   std::vector<Result<Receipt>> receipts;
-  bool connected = true;
-  for (std::size_t sent = 0; connected && sent < submissions.size(); ++sent) {
+  Transfer state = Transfer::whole;
+  std::size_t sent = 0;
+  for (; state == Transfer::whole && sent < submissions.size(); ++sent) {
     // At most k_window are on their way.
     const std::size_t answered = sent < k_window ? 0 : sent + 1 - k_window;
-    connected = receive_until(socket_, answered, receipts) && send_one(socket_, submissions[sent], sent, receipts);
+    state = receive_until(socket_, answered, receipts);
+    if (state == Transfer::whole) state = send_one(socket_, submissions[sent], sent, receipts);
   }
-  if (connected) receive_until(socket_, submissions.size(), receipts);
-  receipts.resize(submissions.size(),
-                  fail(ErrorCode::unavailable,
-                       "the ledger's writer broke the connection or keeps silent (lotledger doctor names its process); "
-                       "repeat: what was taken is not taken twice"));
+  // A writer that ends reads no more, but has answered what reached it.
+  if (state != Transfer::silent) state = receive_until(socket_, sent, receipts);
+  if (state == Transfer::silent) {
+    receipts.resize(submissions.size(), fail(ErrorCode::unavailable,
+                                             "the ledger's writer keeps silent (lotledger doctor names its process); "
+                                             "repeat: what was taken is not taken twice"));
+  }
   return receipts;
 }
 

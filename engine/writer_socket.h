@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ inline constexpr int k_patience_ms = 60'000;
 /// What the server does with submissions: Writer::submit.
 using SubmitFunction = std::function<std::vector<Result<Receipt>>(std::vector<Submission>)>;
 
-/// Serves the socket until destroyed. Each client has a thread of its own; a malformed message ends its connection with
-/// an error receipt. The socket is mode 0600: only the owner of the data folder may connect.
+/// Serves the socket until destroyed; what arrived before that is still answered. Each client has a thread of its own; a
+/// malformed message ends its connection with an error receipt. The socket is mode 0600: only the owner of the data
+/// folder may connect.
 class WriterServer {
  public:
   /// Replaces a socket left behind by a dead writer; the caller holds the writer lock. io with the path.
@@ -45,9 +47,10 @@ class WriterClient {
   WriterClient(const WriterClient&) = delete;
   WriterClient& operator=(const WriterClient&) = delete;
 
-  /// Sends submissions and returns their receipts in order. When the connection breaks or the writer keeps silent, the
-  /// rest are `unavailable`: whether they were taken is unknown, and repeating them is safe because of dedup.
-  [[nodiscard]] std::vector<Result<Receipt>> submit(const std::vector<Submission>& submissions);
+  /// Sends submissions and returns their receipts in order. Fewer receipts than submissions: the writer ended; whether
+  /// it took the rest is unknown, and handing them to the next writer is safe because of dedup. When it keeps silent
+  /// instead, the rest are `unavailable`.
+  [[nodiscard]] std::vector<Result<Receipt>> submit(std::span<const Submission> submissions);
 
  private:
   explicit WriterClient(int socket) : socket_(socket) {}

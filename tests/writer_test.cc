@@ -122,6 +122,31 @@ TEST_CASE("socket: a writer that keeps silent is not waited for for ever") {
   std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("socket: a writer that ends answers what it has begun, and leaves the rest unanswered") {
+  std::string folder = (std::filesystem::temp_directory_path() / "lotledger-socket-XXXXXX").string();
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  const std::string path = folder + "/writer.sock";
+  std::promise<void> begun;
+  auto server = engine::WriterServer::start(path, [&](std::vector<engine::Submission> submissions) {
+    begun.set_value();
+    return std::vector<Result<engine::Receipt>>(submissions.size(), engine::Receipt{});
+  });
+  REQUIRE(server.has_value());
+  auto client = engine::WriterClient::connect(path);
+  auto unheard = engine::WriterClient::connect(path);
+  REQUIRE(client.has_value());
+  REQUIRE(unheard.has_value());
+  auto answer = std::async(std::launch::async, [&] { return (*client)->submit(one(commissioning(1))); });
+  begun.get_future().wait();
+  server->reset();
+  const auto receipts = answer.get();
+  REQUIRE(receipts.size() == 1);
+  CHECK(receipts.front().has_value());
+  CHECK((*client)->submit(one(commissioning(2))).empty());
+  CHECK((*unheard)->submit(one(commissioning(3))).empty());
+  std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("socket: submissions of another process get the receipts of this writer, in order") {
   Bench bench;
   std::string folder = (std::filesystem::temp_directory_path() / "lotledger-socket-XXXXXX").string();

@@ -7,10 +7,12 @@ The moment of a kill is chosen by how far the files of the data folder have grow
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import threading
 from pathlib import Path
@@ -212,6 +214,27 @@ class Kills(Faults):
         acknowledged = {"K1": "T1:" + held.json()["position"]["T1"]}
         self.assert_acknowledged(self.data, acknowledged)
         self.finish(self.data, acknowledged)
+
+    def test_what_a_writer_did_not_answer_before_it_ended_goes_to_the_next(self) -> None:
+        """The writer that ends is played here: it holds the lock, listens, and hears a submission that it never answers."""
+        self.init(self.data)
+        log = next(self.data.glob("ledgers/*/log"))
+        folder = os.open(log, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        here = os.getcwd()
+        self.addCleanup(os.chdir, here)
+        os.chdir(log.parent)  # the name of a socket is short
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind("writer.sock")
+            listener.listen()
+            words = [support.PROGRAM, "--data", str(self.data), "lot", "hold", "A/B", "--hold-id", "K1", "--reason", "test"]
+            process = subprocess.Popen([*words, "-o", "json"], stdout=subprocess.PIPE, env=support.environment())
+            with listener.accept()[0] as connection:
+                self.assertGreater(int.from_bytes(connection.recv(4), "little"), 0)
+        os.close(folder)
+        self.assertEqual(json.loads(process.communicate(timeout=support.HANG_SECONDS)[0])["outcome"], "accepted")
+        self.assertEqual(process.returncode, OK)
+        self.assertEqual(self.verify(self.data), 2)
 
 
 if __name__ == "__main__":

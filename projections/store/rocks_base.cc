@@ -119,9 +119,12 @@ rocksdb::BlockBasedTableOptions table_options() {
   table.block_size = std::size_t{16} * 1024;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.format_version = 5;
-  // Index and filters count against the cache and are loaded when a file is first asked. Not partitioned: a look-up of
-  // an absent key, the common one in a fold, then takes a third less time.
+  // Index and filters count against the cache, in parts: of files that together have more than it holds, a look-up
+  // would else read and check the filter of a whole file, a megabyte, each time.
   table.cache_index_and_filter_blocks = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.metadata_block_size = std::size_t{8} * 1024;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   return table;
 }

@@ -28,8 +28,8 @@ class Submitter {
 };
 
 /// Takes the writer lock and opens the ledger for writing, serving its socket meanwhile; when another process holds the
-/// lock, connects to its socket instead, and goes on with the next writer when that one ends. unavailable when a process
-/// holds the lock and answers nobody for 20 seconds.
+/// lock, connects to its socket instead, and goes on with the next writer when that one ends. unavailable when a
+/// process holds the lock and answers nobody for 20 seconds.
 [[nodiscard]] Result<std::unique_ptr<Submitter>> open_submitter(const LedgerInfo& info);
 
 }  // namespace lotledger::cli

@@ -19,8 +19,8 @@ inline constexpr int k_patience_ms = 60'000;
 /// What the server does with submissions: Writer::submit.
 using SubmitFunction = std::function<std::vector<Result<Receipt>>(std::vector<Submission>)>;
 
-/// Serves the socket until destroyed; what arrived before that is still answered. Each client has a thread of its own; a
-/// malformed message ends its connection with an error receipt. The socket is mode 0600: only the owner of the data
+/// Serves the socket until destroyed; what arrived before that is still answered. Each client has a thread of its own;
+/// a malformed message ends its connection with an error receipt. The socket is mode 0600: only the owner of the data
 /// folder may connect.
 class WriterServer {
  public:

@@ -140,6 +140,12 @@ Transfer send_one(int socket, const Submission& submission, std::size_t sent, st
   return got;
 }
 
+/// Bounds how long a call waits to receive or to send (SO_RCVTIMEO, SO_SNDTIMEO).
+bool limit_wait(int socket, int which, int milliseconds) {
+  const timeval wait{milliseconds / 1000, milliseconds % 1000 * 1000};
+  return ::setsockopt(socket, SOL_SOCKET, which, &wait, sizeof wait) == 0;
+}
+
 sockaddr* generic(sockaddr_un& address) {
   return reinterpret_cast<sockaddr*>(&address);
 }
@@ -183,6 +189,8 @@ class WriterServer::Impl {
         if (errno == EINTR || errno == ECONNABORTED) continue;
         return;
       }
+      // A client that takes no receipts must not keep the writer from ending.
+      if (!limit_wait(socket.get(), SO_SNDTIMEO, k_patience_ms)) continue;
       const std::scoped_lock lock(clients_lock_);
       forget_finished();
       Client& client = clients_.emplace_back();
@@ -250,10 +258,8 @@ Result<std::unique_ptr<WriterClient>> WriterClient::connect(const std::string& p
   LL_ASSIGN(Address address, address_of(path));
   Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (socket.get() < 0) return fail(ErrorCode::io, path + ": " + reason_of(errno));
-  const timeval patience{patience_ms / 1000, patience_ms % 1000 * 1000};
-  const bool patient = ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
-                       ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0;
-  if (!patient) return fail(ErrorCode::io, path + ": " + reason_of(errno));
+  if (!limit_wait(socket.get(), SO_RCVTIMEO, patience_ms) || !limit_wait(socket.get(), SO_SNDTIMEO, patience_ms))
+    return fail(ErrorCode::io, path + ": " + reason_of(errno));
   if (::connect(socket.get(), generic(address.socket), sizeof address.socket) != 0) {
     return fail(ErrorCode::unavailable,
                 path + ": the ledger's writer does not answer (" + reason_of(errno) + "); try again in a moment");

@@ -3,13 +3,13 @@
 #include "engine/writer_socket.h"
 
 #include "engine/log/local_log.h"
+#include "tests/store_fixture.h"
 #include "tests/support/sim_disk.h"
 #include "tests/support/test_ledger.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <thread>
@@ -100,9 +100,8 @@ TEST_CASE("writer: when the disk fails nobody is told that anything was taken") 
 }
 
 TEST_CASE("socket: a writer that keeps silent is not waited for for ever") {
-  std::string folder = (std::filesystem::temp_directory_path() / "lotledger-socket-XXXXXX").string();
-  REQUIRE(::mkdtemp(folder.data()) != nullptr);
-  const std::string path = folder + "/writer.sock";
+  const TempFolder folder;
+  const std::string path = folder.path("writer.sock");
   {
     std::promise<void> wake;
     const std::shared_future<void> awake = wake.get_future().share();
@@ -119,13 +118,11 @@ TEST_CASE("socket: a writer that keeps silent is not waited for for ever") {
     CHECK(receipts.front().error().code == ErrorCode::unavailable);
     wake.set_value();
   }
-  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("socket: a writer that ends answers what it has begun, and leaves the rest unanswered") {
-  std::string folder = (std::filesystem::temp_directory_path() / "lotledger-socket-XXXXXX").string();
-  REQUIRE(::mkdtemp(folder.data()) != nullptr);
-  const std::string path = folder + "/writer.sock";
+  const TempFolder folder;
+  const std::string path = folder.path("writer.sock");
   std::promise<void> begun;
   auto server = engine::WriterServer::start(path, [&](std::vector<engine::Submission> submissions) {
     begun.set_value();
@@ -144,14 +141,12 @@ TEST_CASE("socket: a writer that ends answers what it has begun, and leaves the 
   CHECK(receipts.front().has_value());
   CHECK((*client)->submit(one(commissioning(2))).empty());
   CHECK((*unheard)->submit(one(commissioning(3))).empty());
-  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("socket: submissions of another process get the receipts of this writer, in order") {
   Bench bench;
-  std::string folder = (std::filesystem::temp_directory_path() / "lotledger-socket-XXXXXX").string();
-  REQUIRE(::mkdtemp(folder.data()) != nullptr);
-  const std::string path = folder + "/writer.sock";
+  const TempFolder folder;
+  const std::string path = folder.path("writer.sock");
   CHECK(engine::WriterClient::connect(path).error().code == ErrorCode::unavailable);
   {
     auto server = engine::WriterServer::start(path, [&](std::vector<engine::Submission> submissions) {
@@ -180,5 +175,4 @@ TEST_CASE("socket: submissions of another process get the receipts of this write
     CHECK(receipts[201]->position.seq == 0);
   }
   CHECK(engine::WriterClient::connect(path).error().code == ErrorCode::unavailable);
-  std::filesystem::remove_all(folder);
 }

@@ -49,7 +49,7 @@ class FirstError {
 
 namespace {
 constexpr std::size_t k_mib = std::size_t{1024} * 1024;
-constexpr std::size_t k_cache_bytes = 384 * k_mib;
+constexpr std::size_t k_cache_bytes = 256 * k_mib;
 // The memtable is flushed when we say so.
 constexpr std::size_t k_memtable_bytes = 8 * k_mib;
 constexpr std::size_t k_memtable_bytes_never = 512 * k_mib;
@@ -150,11 +150,9 @@ rocksdb::Options writer_options() {
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(1));
   options.avoid_flush_during_shutdown = true;  // A short session leaves no tiny file behind; see settle().
   options.max_background_jobs = 2;
-  // The first level is little more than what comes down at once: keys of a seal lie everywhere in it, so that each
-  // compaction rewrites all of it.
-  options.level0_file_num_compaction_trigger = 8;
+  options.level0_file_num_compaction_trigger = 4;
   options.target_file_size_base = 32 * k_mib;
-  options.max_bytes_for_level_base = 64 * k_mib;
+  options.max_bytes_for_level_base = 256 * k_mib;
   options.max_bgerror_resume_count = 0;  // After a failure nothing is retried behind our back: the store is rebuilt.
   options.bytes_per_sync = k_mib;
   return options;

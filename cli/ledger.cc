@@ -184,6 +184,10 @@ Result<std::vector<LedgerInfo>> DataFolder::ledgers() {
 
 Result<LedgerInfo> DataFolder::ledger(const std::string& name) {
   LL_ASSIGN(auto found, ledgers());
+  return choose(std::move(found), name);
+}
+
+Result<LedgerInfo> DataFolder::choose(std::vector<LedgerInfo> found, const std::string& name) const {
   if (found.empty()) {
     return fail(ErrorCode::not_found,
                 path_ + " holds no ledger; make one with: lotledger --data " + path_ + " init --ledger NAME");

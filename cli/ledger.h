@@ -57,6 +57,8 @@ class DataFolder {
   /// The ledger of that name, or the only one when `name` is empty. not_found names what exists; invalid_input when the
   /// name is needed because there are several.
   [[nodiscard]] Result<LedgerInfo> ledger(const std::string& name);
+  /// The same among `found`, which ledgers() gave.
+  [[nodiscard]] Result<LedgerInfo> choose(std::vector<LedgerInfo> found, const std::string& name) const;
 
  private:
   /// conflict when a ledger of this name, or one of another environment, is here.

@@ -30,20 +30,21 @@ Result<std::unique_ptr<Query>> Query::open(const Call& call) {
 
 Result<std::unique_ptr<Query>> Query::open_at(const Call& call, std::string_view position) {
   LL_ASSIGN(DataFolder folder, data_folder(call));
-  LL_ASSIGN(const auto ledgers, folder.ledgers());
+  LL_ASSIGN(auto ledgers, folder.ledgers());
   std::string name = call.settings.ledger;
   const std::size_t colon = position.rfind(':');
   if (name.empty() && ledgers.size() > 1 && colon != std::string_view::npos)
     name = std::string(position.substr(0, colon));
-  LL_ASSIGN(const LedgerInfo info, folder.ledger(name));
+  LL_ASSIGN(const LedgerInfo info, folder.choose(std::move(ledgers), name));
   return open_ledgers(call, std::move(folder), {info});
 }
 
 Result<std::unique_ptr<Query>> Query::open_all(const Call& call) {
   LL_ASSIGN(DataFolder folder, data_folder(call));
   LL_ASSIGN(auto ledgers, folder.ledgers());
-  if (ledgers.size() < 2 || !call.settings.ledger.empty()) return open(call);
-  return open_ledgers(call, std::move(folder), ledgers);
+  if (ledgers.size() > 1 && call.settings.ledger.empty()) return open_ledgers(call, std::move(folder), ledgers);
+  LL_ASSIGN(const LedgerInfo info, folder.choose(std::move(ledgers), call.settings.ledger));
+  return open_ledgers(call, std::move(folder), {info});
 }
 
 Result<std::unique_ptr<Query>> Query::open_ledgers(const Call& call, DataFolder folder,

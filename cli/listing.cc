@@ -32,6 +32,7 @@ const Json& value_of(const Json& row, ColumnReader& column) {
 
 std::string scalar_text(const Json& value) {
   if (value.is_null()) return {};
+  if (value.is_number_unsigned()) return std::to_string(value.get<std::uint64_t>());
   return value.is_string() ? value.get<std::string>() : line_of(value);
 }
 

@@ -42,8 +42,8 @@ struct Output {
 [[nodiscard]] std::string printable(std::string_view text);
 /// `text` as one word of a shell, in single quotes: recorded text in a command to paste must stay text.
 [[nodiscard]] std::string shell_word(std::string_view text);
-/// A field of CSV (RFC 4180): quoted where it has to be.
-[[nodiscard]] std::string csv_field(std::string_view text);
+/// Adds a field of CSV (RFC 4180) to a line: quoted where it has to be.
+void append_csv_field(std::string& line, std::string_view text);
 /// One line of CSV with CR LF.
 [[nodiscard]] std::string csv_line(const std::vector<std::string>& fields);
 

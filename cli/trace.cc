@@ -16,8 +16,15 @@ using projections::Direction;
 using projections::NodeType;
 using projections::StateDetail;
 
+bool is_rows(Format format) {
+  return format == Format::table || format == Format::csv || format == Format::ndjson;
+}
+bool rows_are_edges(const Call& call) {
+  return call.text("rows") == "edges";
+}
+
 /// Walks and gathers what is printed.
-Result<TraceAnswer> answer_trace(Query& query, const projections::Node& root, Direction direction) {
+Result<TraceAnswer> answer_trace(const Call& call, Query& query, const projections::Node& root, Direction direction) {
   TraceAnswer answer;
   answer.cut = query.cut();
   projections::Reach reach = projections::walk(query.reader(), query.containment(), root.id, direction);
@@ -26,7 +33,8 @@ Result<TraceAnswer> answer_trace(Query& query, const projections::Node& root, Di
   if (const auto total = projections::total_of(query.reader(), items, root)) answer.root_unit = total->unit;
   answer.completeness =
       projections::judge(query.reader(), query.records(), query.fact_known(), reach, query.ledger_names());
-  answer.trace = projections::named(query.reader(), reach);
+  const bool nodes_alone = is_rows(call.out.format) && !rows_are_edges(call);
+  answer.trace = (nodes_alone ? projections::named_nodes : projections::named)(query.reader(), reach);
   query.judge_ledgers(answer.completeness);
   for (const projections::TraceNode& node : answer.trace.nodes) {
     const bool process = node.type == NodeType::process;
@@ -65,7 +73,7 @@ std::vector<ListingColumn> edge_columns() {
 }
 
 void print_rows(const Call& call, const TraceAnswer& answer) {
-  const bool edges = call.text("rows") == "edges";
+  const bool edges = rows_are_edges(call);
   ListingWriter writer(call.out, {{}, "rows", edges ? edge_columns() : node_columns()});
   if (edges) {
     for (const std::size_t edge : sorted_edges(answer.trace))
@@ -91,7 +99,7 @@ void print_answer(const Call& call, const TraceAnswer& answer) {
 Result<Exit> run_trace(const Call& call, Direction direction) {
   LL_ASSIGN(const auto query, Query::open_all(call));
   LL_ASSIGN(const projections::Node root, resolve_unit(*query, call.out, call.text("REF")));
-  LL_ASSIGN(const TraceAnswer answer, answer_trace(*query, root, direction));
+  LL_ASSIGN(const TraceAnswer answer, answer_trace(call, *query, root, direction));
   print_answer(call, answer);
   return exit_of(answer.completeness);
 }

@@ -50,11 +50,21 @@ std::string quantity_text(const std::optional<Quantity>& quantity) {
 }  // namespace
 
 std::vector<std::size_t> sorted_nodes(const Trace& trace) {
-  const auto refs = refs_of(trace);
-  auto order = numbers_up_to(trace.nodes.size());
-  std::ranges::sort(order, {}, [&](std::size_t at) {
-    return std::tuple(trace.nodes[at].depth, name_of(trace.nodes[at].type), std::string_view(refs[at]));
-  });
+  struct Place {
+    std::uint32_t depth = 0;
+    std::string_view type;
+    std::string ref;
+    std::size_t node = 0;
+    auto operator<=>(const Place&) const = default;
+  };
+  std::vector<Place> places;
+  places.reserve(trace.nodes.size());
+  for (const TraceNode& node : trace.nodes)
+    places.push_back({node.depth, name_of(node.type), ref_of(node.node), places.size()});
+  std::ranges::sort(places);
+  std::vector<std::size_t> order;
+  order.reserve(places.size());
+  for (const Place& place : places) order.push_back(place.node);
   return order;
 }
 

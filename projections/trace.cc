@@ -6,7 +6,7 @@
 
 namespace lotledger::projections {
 
-Trace named(const GenealogyReader& reader, const Reach& reach) {
+Trace named_nodes(const GenealogyReader& reader, const Reach& reach) {
   Trace trace;
   trace.direction = reach.direction;
   trace.nodes.reserve(reach.nodes.size());
@@ -15,6 +15,11 @@ Trace named(const GenealogyReader& reader, const Reach& reach) {
     const Bounds bounds = at < reach.bounds.size() ? reach.bounds[at] : Bounds{};
     trace.nodes.push_back({reader.node(node.id), node.type, node.depth, node.certain, bounds});
   }
+  return trace;
+}
+
+Trace named(const GenealogyReader& reader, const Reach& reach) {
+  Trace trace = named_nodes(reader, reach);
   trace.edges.reserve(reach.edges.size());
   for (std::uint32_t at = 0; at < reach.edges.size(); ++at) {
     const ReachedEdge& edge = reach.edges[at];

@@ -37,6 +37,8 @@ struct Trace {
 };
 
 [[nodiscard]] Trace named(const GenealogyReader& reader, const Reach& reach);
+/// The same without its edges, of which an answer has millions.
+[[nodiscard]] Trace named_nodes(const GenealogyReader& reader, const Reach& reach);
 
 /// Shortest path of edges from the root to a node, as indexes into `edges`; empty when it was not reached.
 [[nodiscard]] std::vector<std::size_t> path_to(const Trace& trace, std::size_t node);

@@ -266,7 +266,8 @@ class LotSums {
         lot_(lot),
         records_(records),
         keys_(keys),
-        stock_(records.usual_disposition ? records.usual_disposition(lot) : StockDisposition::not_asserted,
+        stock_(detail == StateDetail::all && records.usual_disposition ? records.usual_disposition(lot)
+                                                                       : StockDisposition::not_asserted,
                detail == StateDetail::all) {
     if (records.base_unit) state_.unit = records.base_unit(lot);
   }

@@ -91,7 +91,9 @@ TEST_CASE("output: CSV fields are quoted where RFC 4180 wants it, and only there
   };
   for (const Row& row : rows) {
     CAPTURE(row.text);
-    CHECK(csv_field(row.text) == row.field);
+    std::string field;
+    append_csv_field(field, row.text);
+    CHECK(field == row.field);
   }
   CHECK(csv_line({"a", "b,c", ""}) == "a,\"b,c\",\r\n");
 }

@@ -100,6 +100,25 @@ TEST_CASE("trace: containers are shown and not walked on from") {
   CHECK(contents.nodes.size() == 3);
 }
 
+TEST_CASE("trace: nodes named alone are those of the whole trace") {
+  TestLedger ledger;
+  ledger.take(fact("run", minute(0), {made({amount("A/1", "5")}, {amount("B/1", "2"), amount("B/2", "3")})}));
+  const GenealogyReader reader = ledger.reader();
+  Containment containment(reader);
+  const Reach reach = walk(reader, containment, *reader.find(unit("A/1").key), Direction::down);
+  const Trace whole = named(reader, reach);
+  const Trace nodes = named_nodes(reader, reach);
+  CHECK(whole.edges.size() == 3);
+  CHECK(nodes.edges.empty());
+  CHECK(nodes.direction == whole.direction);
+  REQUIRE(nodes.nodes.size() == 4);
+  for (std::size_t at = 0; at < nodes.nodes.size(); ++at) {
+    CHECK(nodes.nodes[at].node.id == whole.nodes[at].node.id);
+    CHECK(nodes.nodes[at].depth == whole.nodes[at].depth);
+    CHECK(nodes.nodes[at].type == whole.nodes[at].type);
+  }
+}
+
 TEST_CASE("trace: loops, chains of ten thousand and hubs of fifty thousand are answered in full") {
   TestLedger ledger;
   ledger.take(fact("loop1", minute(0), {made({amount("A/1", "5")}, {amount("A/2", "5")})}));

@@ -76,12 +76,14 @@ constexpr std::array k_kinds_of_contents{LinkKind::shipped,  LinkKind::ship_void
 
 /// A process that takes a unit in and gives it back at one instant (rework) took it first.
 void put_rework_in_order(std::vector<Move>& moves) {
-  std::set<std::pair<NodeId, Instant>> given_back;
+  std::vector<std::pair<NodeId, Instant>> given_back;
   for (const Move& move : moves) {
-    if (move.kind == LinkKind::output_of) given_back.emplace(move.other, move.at);
+    if (move.kind == LinkKind::output_of) given_back.emplace_back(move.other, move.at);
   }
+  std::ranges::sort(given_back);
   for (Move& move : moves) {
-    if (move.kind == LinkKind::consumed_in && given_back.contains({move.other, move.at})) move.rank = -1;
+    const std::pair taken{move.other, move.at};
+    if (move.kind == LinkKind::consumed_in && std::ranges::binary_search(given_back, taken)) move.rank = -1;
   }
 }
 
@@ -205,31 +207,39 @@ void Containment::add_cleared_parts(std::vector<Move>& moves) const {
   }
 }
 
-std::vector<Move> Containment::moves(NodeId unit) {
-  std::vector<Move> found;
-  std::set<EventPosition> seen_only;
-  reader_.links(unit, [&](const Link& link) {
-    if (rank(link.kind) < 0) return;
-    if (link.observed_only) seen_only.insert(link.position);
-    found.push_back(move_of(link, k_no_node, link.quantity));
-  });
-  drop_repeated_installs(found, seen_only);
-  add_cleared_parts(found);
-  put_rework_in_order(found);
-  // One shipment may list a pallet and the cases on it: a unit moves once with it, and so does each packed part of a
-  // lot.
+/// What happened to the containers around the unit. One shipment may list a pallet and the cases on it: a unit moves
+/// once with it, and so does each packed part of a lot.
+void Containment::add_moves_of_containers(NodeId unit, std::vector<Move>& moves) {
   std::set<std::pair<EventPosition, std::size_t>> counted;
   constexpr std::size_t k_whole = ~std::size_t{0};
-  for (const Move& move : found) {
+  for (const Move& move : moves) {
     if (moves_contents(move.kind)) counted.emplace(move.position, k_whole);
   }
   for (const Stay& stay : nested_stays(unit)) {
     for (const Link& link : container_moves(stay.container)) {
       if (!within(link.occurred_at, stay)) continue;
       if (!counted.emplace(link.position, stay.quantity ? stay.direct : k_whole).second) continue;
-      found.push_back(move_of(link, stay.container, stay.quantity));
+      moves.push_back(move_of(link, stay.container, stay.quantity));
     }
   }
+}
+
+std::vector<Move> Containment::moves(NodeId unit) {
+  constexpr std::size_t k_usual_moves = 8;
+  std::vector<Move> found;
+  found.reserve(k_usual_moves);
+  std::set<EventPosition> seen_only;
+  bool packed = false;
+  reader_.links(unit, [&](const Link& link) {
+    if (rank(link.kind) < 0) return;
+    packed |= link.kind == LinkKind::packed_in;
+    if (link.observed_only) seen_only.insert(link.position);
+    found.push_back(move_of(link, k_no_node, link.quantity));
+  });
+  drop_repeated_installs(found, seen_only);
+  add_cleared_parts(found);
+  put_rework_in_order(found);
+  if (packed) add_moves_of_containers(unit, found);
   std::sort(found.begin(), found.end(), [](const Move& a, const Move& b) {
     return std::tuple(a.at, a.rank, a.position, told(a.quantity)) <
            std::tuple(b.at, b.rank, b.position, told(b.quantity));

@@ -45,6 +45,7 @@ class Containment {
 
  private:
   void add_cleared_parts(std::vector<Move>& moves) const;
+  void add_moves_of_containers(NodeId unit, std::vector<Move>& moves);
   [[nodiscard]] const std::vector<Instant>& emptied(NodeId container);
   [[nodiscard]] const std::vector<Link>& container_moves(NodeId container);
 

@@ -56,10 +56,12 @@ std::optional<engine::ItemRecorded> MasterData::item(const UnitKey& item_class, 
 }
 
 const std::optional<engine::ItemRecorded>& MasterData::item_of(const UnitKey& unit) {
-  const UnitKey item_class = class_of(unit);
-  const auto [found, fresh] = items_.try_emplace(item_class.bytes());
-  if (fresh) found->second = item(item_class, Instant{INT64_MAX});
-  return found->second;
+  const std::string_view own = unit.class_bytes();
+  const std::string_view bytes = own.empty() ? std::string_view(unit.bytes()) : own;
+  const auto known = items_.find(bytes);
+  if (known != items_.end()) return known->second;
+  const UnitKey item_class{std::string(bytes)};
+  return items_.emplace(item_class.bytes(), item(item_class, Instant{INT64_MAX})).first->second;
 }
 
 const std::vector<MasterData::Dated>& MasterData::conversions(const std::string& subject) {

@@ -6,6 +6,7 @@
 #include "projections/genealogy_reader.h"
 #include "projections/record_cache.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -41,7 +42,7 @@ class MasterData {
 
   const GenealogyReader& reader_;
   RecordCache& records_;
-  std::map<std::string, std::optional<engine::ItemRecorded>> items_;
+  std::map<std::string, std::optional<engine::ItemRecorded>, std::less<>> items_;  ///< By bytes of their class.
   std::map<std::string, std::vector<Dated>> conversions_;
 };
 

@@ -121,7 +121,7 @@ const std::string& Movements::custodian(const std::string& location) {
   return described_place(location).custodian;
 }
 
-MovementRecords Movements::records() {
+MovementRecords Movements::functions() {
   const auto base_unit = [this](const UnitKey& unit) -> std::optional<UnitCode> {
     const auto& item = items_.item_of(unit);
     return item ? item->uom : std::nullopt;

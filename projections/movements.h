@@ -32,7 +32,10 @@ class Movements {
         own_parties_(own_parties),
         items_(parties.reader(), records),
         ownership_(parties.reader()),
-        at_(at) {}
+        at_(at),
+        functions_(functions()) {}
+  Movements(const Movements&) = delete;
+  Movements& operator=(const Movements&) = delete;
 
   /// Parties::consignee of the shipment at `position`, as of when it was shipped.
   [[nodiscard]] const std::optional<UnitKey>& consignee(EventPosition position);
@@ -57,11 +60,12 @@ class Movements {
   [[nodiscard]] MasterData& items() { return items_; }
 
   /// The same as functions; valid as long as this object.
-  [[nodiscard]] MovementRecords records();
+  [[nodiscard]] const MovementRecords& records() const { return functions_; }
 
  private:
   [[nodiscard]] bool is_own(const std::string& party) const;
   [[nodiscard]] bool at_consignee(EventPosition receipt, EventPosition shipment);
+  [[nodiscard]] MovementRecords functions();
 
   Parties& parties_;
   RecordCache& records_;
@@ -77,6 +81,7 @@ class Movements {
   Instant at_;
   std::map<EventPosition, std::optional<UnitKey>> consignees_;
   std::map<std::string, Place> places_;
+  const MovementRecords functions_;
 };
 
 }  // namespace lotledger::projections

@@ -276,12 +276,13 @@ class LotSums {
   void run(std::span<const Move> moves, const Receipts& receipts) {
     std::set<EventPosition> external;
     for (const Shipped& shipment : state_.shipments) external.insert(shipment.position);
+    const bool scraps = std::ranges::find(moves, LinkKind::decommissioned, &Move::kind) != moves.end();
     for (const Move& move : moves) {
       switch (move.kind) {
         case LinkKind::output_of:
         case LinkKind::commissioned:
           come(move, state_.made);
-          made_in_.insert(move.position.record());
+          if (scraps) made_in_.insert(move.position.record());
           break;
         case LinkKind::received: receive(move, receipts); break;
         case LinkKind::consumed_in:
@@ -465,7 +466,7 @@ class LotSums {
   const Keys& keys_;
   Stock stock_;
   Decimal at_consignees_;
-  std::set<RecordPosition> made_in_;
+  std::set<RecordPosition> made_in_;  ///< Where some of it was scrapped, the records that made it.
   std::optional<EventPosition> watched_;
   std::map<std::string, Decimal> used_;
   bool known_ = true;
@@ -534,9 +535,10 @@ struct Facts {
     undone = undone_by_voids(moves, records);
   }
 
-  [[nodiscard]] History history(std::span<const Move> told) const {
+  [[nodiscard]] History history(std::span<const Move> told, StateDetail detail = StateDetail::all) const {
     History history(whole, records, undone, keys);
-    if (records.usual_disposition) history.state.place.disposition = records.usual_disposition(unit.key);
+    if (records.usual_disposition && detail == StateDetail::all)
+      history.state.place.disposition = records.usual_disposition(unit.key);
     for (const Move& move : told) history.apply(move);
     return history;
   }
@@ -556,7 +558,7 @@ UnitState state_of(const GenealogyReader& reader, Containment& containment, cons
   const Facts facts(reader, containment, unit, records);
   // What a count says depends on what lies there.
   const bool counted = std::ranges::find(facts.moves, LinkKind::counted, &Move::kind) != facts.moves.end();
-  History history = facts.history(facts.moves);
+  History history = facts.history(facts.moves, detail);
   UnitState state = std::move(history.state);
   state.held = !standing_holds(reader, unit.id).empty();
   if (facts.whole) return state;

@@ -84,7 +84,8 @@ struct MovementRecords {
   std::function<Digest(EventPosition)> content;
 };
 
-/// How much of a state is asked for: all of it, or all but the bins, which cost most.
+/// How much of a state is asked for: all of it, or all but what bins tell (where how much lies, and the disposition of
+/// new stock), which costs most.
 enum class StateDetail : std::uint8_t { all, no_bins };
 
 /// State of a lot, serial or other unit under the reader's filter. Internal shipments leave it in stock; a voided

@@ -65,6 +65,11 @@ std::optional<char> escape_at(std::string_view text, std::size_t at) {
 
 /// Writes `text` so that neither `special` characters nor a % can be taken for structure.
 void append_escaped(std::string& to, std::string_view text, std::string_view special) {
+  const auto structure = [special](char c) { return c == '%' || special.find(c) != std::string_view::npos; };
+  if (std::ranges::none_of(text, structure)) {
+    to += text;
+    return;
+  }
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (special.find(text[at]) != std::string_view::npos || escape_at(text, at)) {
       fmt::format_to(std::back_inserter(to), "%{:02X}", static_cast<unsigned char>(text[at]));
@@ -225,11 +230,16 @@ std::string_view UnitKey::issuer() const {
 }
 
 std::optional<UnitKey> UnitKey::item_class() const {
-  if (type() != UnitType::lot && type() != UnitType::serial) return std::nullopt;
+  const std::string_view bytes = class_bytes();
+  return bytes.empty() ? std::nullopt : std::optional(UnitKey(std::string(bytes)));
+}
+
+std::string_view UnitKey::class_bytes() const {
+  const UnitType own = type();
+  if (own != UnitType::lot && own != UnitType::serial) return {};
   // The class is what stands before the last field; a GIAI is a single field and has none.
   const std::size_t end = bytes_.rfind(k_field_end);
-  if (end == std::string::npos) return std::nullopt;
-  return UnitKey(bytes_.substr(0, end));
+  return end == std::string::npos ? std::string_view() : std::string_view(bytes_).substr(0, end);
 }
 
 std::string UnitKey::ref() const {

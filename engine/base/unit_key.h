@@ -54,6 +54,8 @@ class UnitKey {
   [[nodiscard]] std::string_view issuer() const;
   /// Key of the class that a lot or serial belongs to; nullopt for all others.
   [[nodiscard]] std::optional<UnitKey> item_class() const;
+  /// Its bytes, without copying them; empty where there is none.
+  [[nodiscard]] std::string_view class_bytes() const;
   /// What people read and may type back, so that parse_unit(ref()) is this key: ITEM/LOT, ITEM#SERIAL, ITEM/* for a
   /// plant's class, (00)sscc and other element strings in brackets, or the opaque text, in <> where it would read as
   /// something else.

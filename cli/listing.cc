@@ -1,6 +1,8 @@
 // cli/listing.cc - rows as table, CSV, JSON, NDJSON.
 #include "cli/listing.h"
 
+#include "engine/base/assert.h"
+
 #include <algorithm>
 #include <ostream>
 #include <ranges>
@@ -67,51 +69,54 @@ Table table_of(const Output& output, const Listing& listing) {
   return Table(std::move(columns));
 }
 
-bool prints_table(const Output& output) {
-  return output.format == Format::table || output.format == Format::tree || output.format == Format::dot;
-}
-
-/// Rows that can only be printed together: columns align, and JSON is one document.
-bool prints_together(const Output& output) {
-  return output.format == Format::json || (prints_table(output) && output.out_is_terminal);
-}
-
 }  // namespace
 
 ListingWriter::ListingWriter(const Output& output, Listing listing)
-    : output_(output), listing_(std::move(listing)), columns_(readers_of(listing_)) {
+    : output_(output),
+      listing_(std::move(listing)),
+      columns_(readers_of(listing_)),
+      table_(table_of(output_, listing_)) {
   if (output_.format != Format::csv) return;
-  std::vector<std::string> titles;
+  std::vector<std::string_view> titles;
   titles.reserve(listing_.columns.size());
   for (const ListingColumn& column : listing_.columns) titles.push_back(column.member);
   output_.out << csv_line(titles);
 }
 
+bool ListingWriter::prints_cells() const {
+  return output_.format != Format::json && output_.format != Format::ndjson;
+}
+
 void ListingWriter::add(Json row) {
-  if (prints_together(output_)) {
+  if (output_.format == Format::json) {
     kept_.push_back(std::move(row));
-  } else if (output_.format == Format::csv) {
-    output_.out << csv_line(cells_of(columns_, row));
   } else if (output_.format == Format::ndjson) {
     output_.out << line_of(row) << '\n';
   } else {
-    Table one = table_of(output_, listing_);
-    one.add(cells_of(columns_, row));
-    one.print(output_);
+    const std::vector<std::string> cells = cells_of(columns_, row);
+    add_cells(std::vector<std::string_view>(cells.begin(), cells.end()));
+  }
+}
+
+void ListingWriter::add_cells(std::span<const std::string_view> cells) {
+  LL_ASSERT(prints_cells() && cells.size() == columns_.size(), "a row has one cell per column");
+  if (output_.format == Format::csv) {
+    output_.out << csv_line(cells);
+  } else if (output_.out_is_terminal) {
+    table_.add({cells.begin(), cells.end()});
+  } else {
+    output_.out << tab_line(cells);
   }
 }
 
 void ListingWriter::finish() {
-  if (!prints_together(output_)) return;
   if (output_.format == Format::json) {
     Json answer = std::move(listing_.head);
     answer[listing_.rows] = std::move(kept_);
     output_.out << pretty(answer) << '\n';
-    return;
+  } else if (prints_cells() && output_.format != Format::csv && output_.out_is_terminal) {
+    table_.print(output_);
   }
-  Table table = table_of(output_, listing_);
-  for (const Json& row : kept_) table.add(cells_of(columns_, row));
-  table.print(output_);
 }
 
 std::string cell_text(const Json& value) {

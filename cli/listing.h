@@ -6,7 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lotledger::cli {
@@ -41,6 +43,11 @@ class ListingWriter {
   /// `output` must outlive it.
   ListingWriter(const Output& output, Listing listing);
   void add(Json row);
+  /// Whether rows are printed by their cells alone, so that add_cells() will do: tables and CSV.
+  [[nodiscard]] bool prints_cells() const;
+  /// A row by its cells, one for each column, as cell_text() tells them: long answers are printed without making a
+  /// JSON object of each row. Precondition: prints_cells().
+  void add_cells(std::span<const std::string_view> cells);
   /// Call once, after the last row.
   void finish();
 
@@ -48,7 +55,8 @@ class ListingWriter {
   const Output& output_;
   Listing listing_;
   std::vector<ColumnReader> columns_;
-  std::vector<Json> kept_;
+  Table table_;             ///< Rows of a table whose columns align.
+  std::vector<Json> kept_;  ///< Rows of a JSON document.
 };
 
 /// All rows at once.

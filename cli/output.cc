@@ -56,6 +56,7 @@ bool steers(utf8proc_int32_t point) {
          (point >= 0x2066 && point <= 0x2069);
 }
 
+/// A cell of a table.
 std::string one_line(std::string_view text) {
   std::string line(text);
   std::ranges::replace_if(line, [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
@@ -117,13 +118,22 @@ void append_csv_field(std::string& line, std::string_view text) {
   line.push_back('"');
 }
 
-std::string csv_line(const std::vector<std::string>& fields) {
+std::string csv_line(std::span<const std::string_view> fields) {
   std::string line;
-  for (const std::string& field : fields) {
+  for (const std::string_view& field : fields) {
     if (&field != &fields.front()) line.push_back(',');
     append_csv_field(line, field);
   }
-  return line + "\r\n";
+  return line.append("\r\n");
+}
+
+std::string tab_line(std::span<const std::string_view> cells) {
+  std::string line;
+  for (const std::string_view& cell : cells) {
+    if (&cell != &cells.front()) line.push_back('\t');
+    line += one_line(cell);
+  }
+  return line.append("\n");
 }
 
 void Table::add(std::vector<std::string> cells) {
@@ -158,10 +168,7 @@ void Table::print_aligned(const Output& output, std::size_t indent) const {
 
 void Table::print(const Output& output) const {
   if (output.out_is_terminal) return print_aligned(output);
-  for (const auto& row : rows_) {
-    for (std::size_t column = 0; column < row.size(); ++column) output.out << (column == 0 ? "" : "\t") << row[column];
-    output.out << '\n';
-  }
+  for (const auto& row : rows_) output.out << tab_line(std::vector<std::string_view>(row.begin(), row.end()));
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <iosfwd>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,7 +46,9 @@ struct Output {
 /// Adds a field of CSV (RFC 4180) to a line: quoted where it has to be.
 void append_csv_field(std::string& line, std::string_view text);
 /// One line of CSV with CR LF.
-[[nodiscard]] std::string csv_line(const std::vector<std::string>& fields);
+[[nodiscard]] std::string csv_line(std::span<const std::string_view> fields);
+/// One line of a table in a pipe: cells between tabs, without what steers a terminal or breaks the line.
+[[nodiscard]] std::string tab_line(std::span<const std::string_view> cells);
 
 enum class Align : std::uint8_t { left, right };
 

@@ -44,22 +44,6 @@ Result<TraceAnswer> answer_trace(const Call& call, Query& query, const projectio
   return answer;
 }
 
-std::vector<ListingColumn> node_columns() {
-  return {{"ref", Text::ref},
-          {"epc", Text::epc},
-          {"type", Text::type},
-          {"item", Text::item},
-          {"lot", Text::lot},
-          {"serial", Text::serial},
-          {"issuer", Text::issuer},
-          {"depth", Text::depth, Align::right},
-          {"certainty", Text::certainty},
-          {"quantity.low", Text::low, Align::right},
-          {"quantity.high", Text::high, Align::right},
-          {"quantity.unit", Text::unit_of_measure},
-          {"status", Text::status}};
-}
-
 std::vector<ListingColumn> edge_columns() {
   return {{"from", Text::from},
           {"to", Text::to},
@@ -79,7 +63,14 @@ void print_rows(const Call& call, const TraceAnswer& answer) {
     for (const std::size_t edge : sorted_edges(answer.trace))
       writer.add(edge_json(answer.cut, answer.trace, answer.trace.edges[edge]));
   } else {
-    for (const std::size_t node : sorted_nodes(answer.trace)) writer.add(node_json(answer, node));
+    for (const std::size_t node : sorted_nodes(answer.trace)) {
+      const NodeFacts facts = facts_of(answer, node);
+      if (writer.prints_cells()) {
+        writer.add_cells(NodeRow(facts).cells());
+      } else {
+        writer.add(node_json(facts));
+      }
+    }
   }
   writer.finish();
   print_missing_note(call.out, answer.completeness);

@@ -47,6 +47,19 @@ std::string quantity_text(const std::optional<Quantity>& quantity) {
   return quantity ? quantity->text() + " " + std::string(quantity->unit.view()) : std::string();
 }
 
+std::string epc_of(const projections::Node& node) {
+  return node.is_process() ? ref_of(node) : node.original();
+}
+std::string_view certainty_of(const NodeFacts& facts) {
+  return facts.certain ? "certain" : "possible";
+}
+bool bounded(const NodeFacts& facts) {
+  return facts.bounds.low.has_value() || facts.bounds.high.has_value();
+}
+std::string amount_text(const std::optional<Decimal>& amount) {
+  return amount ? amount->text() : std::string();
+}
+
 }  // namespace
 
 std::vector<std::size_t> sorted_nodes(const Trace& trace) {
@@ -84,30 +97,66 @@ std::vector<std::size_t> sorted_edges(const Trace& trace) {
 
 Json node_json(const NodeFacts& facts) {
   const UnitKey& key = facts.node.key;
-  const bool known = facts.bounds.low.has_value() || facts.bounds.high.has_value();
   Json quantity;
   add_member(quantity, "low", decimal_json(facts.bounds.low));
   add_member(quantity, "high", decimal_json(facts.bounds.high));
-  add_member(quantity, "unit", known ? text_json(facts.unit.view()) : Json());
+  add_member(quantity, "unit", bounded(facts) ? text_json(facts.unit.view()) : Json());
   Json json;
   add_member(json, "ref", ref_of(facts.node));
-  add_member(json, "epc", facts.node.is_process() ? ref_of(facts.node) : facts.node.original());
+  add_member(json, "epc", epc_of(facts.node));
   add_member(json, "type", projections::name_of(facts.type));
   add_member(json, "item", text_json(key.item()));
   add_member(json, "lot", text_json(key.lot()));
   add_member(json, "serial", text_json(key.serial()));
   add_member(json, "issuer", text_json(key.issuer()));
   add_member(json, "depth", facts.depth);
-  add_member(json, "certainty", facts.certain ? "certain" : "possible");
+  add_member(json, "certainty", certainty_of(facts));
   add_member(json, "quantity", std::move(quantity));
   add_member(json, "status", text_json(status_text(facts.status)));
   return json;
 }
 
-Json node_json(const TraceAnswer& answer, std::size_t node) {
+NodeFacts facts_of(const TraceAnswer& answer, std::size_t node) {
   const TraceNode& at = answer.trace.nodes[node];
-  return node_json({at.node, at.type, at.depth, at.certain, at.bounds, answer.root_unit, answer.status[node]});
+  return {at.node, at.type, at.depth, at.certain, at.bounds, answer.root_unit, answer.status[node]};
 }
+
+std::vector<ListingColumn> node_columns() {
+  return {{"ref", Text::ref},
+          {"epc", Text::epc},
+          {"type", Text::type},
+          {"item", Text::item},
+          {"lot", Text::lot},
+          {"serial", Text::serial},
+          {"issuer", Text::issuer},
+          {"depth", Text::depth, Align::right},
+          {"certainty", Text::certainty},
+          {"quantity.low", Text::low, Align::right},
+          {"quantity.high", Text::high, Align::right},
+          {"quantity.unit", Text::unit_of_measure},
+          {"status", Text::status}};
+}
+
+NodeRow::NodeRow(const NodeFacts& facts)
+    : ref_(ref_of(facts.node)),
+      epc_(epc_of(facts.node)),
+      depth_(std::to_string(facts.depth)),
+      low_(amount_text(facts.bounds.low)),
+      high_(amount_text(facts.bounds.high)),
+      status_(status_text(facts.status)),
+      cells_{ref_,
+             epc_,
+             projections::name_of(facts.type),
+             facts.node.key.item(),
+             facts.node.key.lot(),
+             facts.node.key.serial(),
+             facts.node.key.issuer(),
+             depth_,
+             certainty_of(facts),
+             low_,
+             high_,
+             bounded(facts) ? facts.unit.view() : std::string_view(),
+             status_} {}
 
 Json edge_json(const Cut& cut, const Trace& trace, const TraceEdge& edge) {
   Json json;
@@ -129,7 +178,7 @@ Json trace_json(const TraceAnswer& answer) {
   json["position"] = position_json(answer.cut);
   add_completeness(json, answer.completeness);
   json["nodes"] = Json::array();
-  for (const std::size_t node : sorted_nodes(answer.trace)) json["nodes"].push_back(node_json(answer, node));
+  for (const std::size_t node : sorted_nodes(answer.trace)) json["nodes"].push_back(node_json(facts_of(answer, node)));
   json["edges"] = Json::array();
   for (const std::size_t edge : sorted_edges(answer.trace))
     json["edges"].push_back(edge_json(answer.cut, answer.trace, answer.trace.edges[edge]));

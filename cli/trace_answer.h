@@ -1,14 +1,18 @@
 // cli/trace_answer.h - a trace with everything that is printed of it, in an order that does not depend on the order in
-// which files came in; and its JSON form.
+// which files came in; its JSON form, and its rows.
 #pragma once
 
 #include "cli/json.h"
+#include "cli/listing.h"
 #include "projections/completeness.h"
 #include "projections/trace.h"
 #include "projections/unit_state.h"
 
+#include <array>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lotledger::cli {
@@ -50,8 +54,29 @@ struct NodeFacts {
   UnitCode unit{};
   NodeStatus status;
 };
+[[nodiscard]] NodeFacts facts_of(const TraceAnswer& answer, std::size_t node);
 [[nodiscard]] Json node_json(const NodeFacts& facts);
-[[nodiscard]] Json node_json(const TraceAnswer& answer, std::size_t node);
+
+/// The same as text, in the order of node_columns(); what is null is empty. Views are those of the facts.
+class NodeRow {
+ public:
+  static constexpr std::size_t k_columns = 13;
+  explicit NodeRow(const NodeFacts& facts);
+  NodeRow(const NodeRow&) = delete;
+  NodeRow& operator=(const NodeRow&) = delete;
+  [[nodiscard]] std::span<const std::string_view> cells() const { return cells_; }
+
+ private:
+  std::string ref_;
+  std::string epc_;
+  std::string depth_;
+  std::string low_;
+  std::string high_;
+  std::string status_;
+  std::array<std::string_view, k_columns> cells_;
+};
+/// Columns of the members of node_json().
+[[nodiscard]] std::vector<ListingColumn> node_columns();
 [[nodiscard]] Json edge_json(const Cut& cut, const projections::Trace& trace, const projections::TraceEdge& edge);
 /// {kind: "trace", direction, root, position, complete, missing, caveats, nodes, edges}
 [[nodiscard]] Json trace_json(const TraceAnswer& answer);

@@ -95,7 +95,8 @@ TEST_CASE("output: CSV fields are quoted where RFC 4180 wants it, and only there
     append_csv_field(field, row.text);
     CHECK(field == row.field);
   }
-  CHECK(csv_line({"a", "b,c", ""}) == "a,\"b,c\",\r\n");
+  CHECK(csv_line(std::vector<std::string_view>{"a", "b,c", ""}) == "a,\"b,c\",\r\n");
+  CHECK(tab_line(std::vector<std::string_view>{"a\tb", "", "c\x1b[1m"}) == "a b\t\tc\xef\xbf\xbd[1m\n");
 }
 
 TEST_CASE("output: colours only where they are on") {

@@ -126,6 +126,34 @@ TEST_CASE("trace json: members and their forms") {
   CHECK(json["nodes"][4]["epc"] == "urn:epc:id:sscc:4012345.3111111111");
 }
 
+TEST_CASE("trace rows: cells say what the JSON of a node says") {
+  TraceAnswer answer = answer_in_order(false);
+  for (const std::string_view ref :
+       {"urn:epc:id:sgtin:4012345.011111.9876", "ACME:RM-1/a,\"b\"", "ITEM/*", "<https://example.com/x y>"}) {
+    answer.trace.nodes.push_back({unit(ref, answer.trace.nodes.size() + 1), NodeType::opaque, 12, true, {}});
+    answer.status.push_back({Existence::consumed, true});
+  }
+  for (const Format format : {Format::csv, Format::table}) {
+    for (const bool terminal : {false, true}) {
+      std::ostringstream by_json, by_cells, err;
+      Output one{by_json, err, terminal};
+      Output other{by_cells, err, terminal};
+      one.format = other.format = format;
+      ListingWriter jsons(one, {{}, "rows", node_columns()});
+      ListingWriter cells(other, {{}, "rows", node_columns()});
+      REQUIRE(cells.prints_cells());
+      for (std::size_t node = 0; node < answer.trace.nodes.size(); ++node) {
+        jsons.add(node_json(facts_of(answer, node)));
+        cells.add_cells(NodeRow(facts_of(answer, node)).cells());
+      }
+      jsons.finish();
+      cells.finish();
+      CHECK(by_cells.str() == by_json.str());
+      CHECK(by_cells.str().find("ACME") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("trace json: nodes by depth, type and ref; edges by from, to and kind") {
   const Json json = trace_json(answer_in_order(false));
   std::vector<std::string> nodes;

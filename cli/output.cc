@@ -106,7 +106,7 @@ std::string shell_word(std::string_view text) {
 }
 
 void append_csv_field(std::string& line, std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+  if (std::ranges::none_of(text, [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; })) {
     line += text;
     return;
   }

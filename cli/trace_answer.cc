@@ -66,14 +66,15 @@ std::vector<std::size_t> sorted_nodes(const Trace& trace) {
   struct Place {
     std::uint32_t depth = 0;
     std::string_view type;
-    std::string ref;
+    std::string_view ref;
     std::size_t node = 0;
     auto operator<=>(const Place&) const = default;
   };
+  const auto refs = refs_of(trace);
   std::vector<Place> places;
   places.reserve(trace.nodes.size());
   for (const TraceNode& node : trace.nodes)
-    places.push_back({node.depth, name_of(node.type), ref_of(node.node), places.size()});
+    places.push_back({node.depth, name_of(node.type), refs[places.size()], places.size()});
   std::ranges::sort(places);
   std::vector<std::size_t> order;
   order.reserve(places.size());

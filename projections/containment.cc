@@ -241,8 +241,8 @@ std::vector<Move> Containment::moves(NodeId unit) {
   put_rework_in_order(found);
   if (packed) add_moves_of_containers(unit, found);
   std::sort(found.begin(), found.end(), [](const Move& a, const Move& b) {
-    return std::tuple(a.at, a.rank, a.position, told(a.quantity)) <
-           std::tuple(b.at, b.rank, b.position, told(b.quantity));
+    const auto order = std::tie(a.at, a.rank, a.position) <=> std::tie(b.at, b.rank, b.position);
+    return order == 0 ? told(a.quantity) < told(b.quantity) : order < 0;
   });
   return found;
 }

@@ -225,8 +225,10 @@ std::optional<Decimal> Decimal::plus(const Decimal& other) const {
 }
 
 std::optional<Decimal> Decimal::minus(const Decimal& other) const {
-  const auto both = aligned({mantissa_, scale_}, {other.mantissa_, other.scale_});
   int128 difference = 0;
+  if (scale_ == other.scale_ && !__builtin_sub_overflow(mantissa_, other.mantissa_, &difference))
+    return Decimal{difference, scale_};
+  const auto both = aligned({mantissa_, scale_}, {other.mantissa_, other.scale_});
   if (!both || __builtin_sub_overflow(both->first.mantissa, both->second.mantissa, &difference)) return std::nullopt;
   return Decimal{difference, both->first.scale};
 }

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <filesystem>
+
 namespace lotledger::cli {
 namespace {
 
@@ -42,6 +44,20 @@ Result<void> copy_to(engine::Disk& disk, const engine::File& from, const Digest&
   return copy->sync();
 }
 
+/// A pipe gives its bytes only once, and opening one waits for whoever writes to it. What is missing, or hidden, is
+/// told when it is opened.
+Result<void> check_is_file(const std::string& path) {
+  std::error_code hidden;
+  const auto found = std::filesystem::status(path, hidden);
+  if (std::filesystem::is_directory(found))
+    return fail(ErrorCode::invalid_input, path + ": is a folder; name the files in it");
+  if (found.type() != std::filesystem::file_type::unknown && std::filesystem::is_other(found)) {
+    return fail(ErrorCode::invalid_input,
+                path + ": is a pipe or a device, not a file; write what it gives to a file, and import that");
+  }
+  return {};
+}
+
 /// The copy appears under its name only when it is whole.
 Result<void> copy_durably(engine::Disk& disk, const engine::File& from, const Landed& landed) {
   const std::string temporary = landed.path + "." + std::to_string(::getpid()) + ".part";
@@ -65,6 +81,7 @@ Result<Digest> hash_of_file(engine::Disk& disk, const std::string& path) {
 }
 
 Result<Landed> land_file(const std::string& folder, const std::string& file) {
+  LL_TRY(check_is_file(file));
   const auto disk = engine::posix_disk();
   LL_ASSIGN(const auto source, disk->open(file, engine::OpenMode::read));
   Landed landed;

@@ -19,8 +19,8 @@ struct Landed {
 [[nodiscard]] Result<Digest> hash_of_file(engine::Disk& disk, const std::string& path);
 
 /// Copies `file` into `folder` under its hash, durably, unless it is there already. A copy that is there and has
-/// another hash is damaged: it is replaced. not_found or io with the path; invalid_input when the file changes
-/// meanwhile.
+/// another hash is damaged: it is replaced. not_found or io with the path; invalid_input when it is no regular file, or
+/// changes meanwhile.
 [[nodiscard]] Result<Landed> land_file(const std::string& folder, const std::string& file);
 
 }  // namespace lotledger::cli

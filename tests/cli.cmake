@@ -3,6 +3,7 @@ lotledger_test(lotledger_tests_cli
   SOURCES
     cli_help_test.cc
     cli_json_test.cc
+    cli_landing_test.cc
     cli_options_test.cc
     cli_output_test.cc
     cli_record_json_test.cc

@@ -75,7 +75,12 @@ ListingWriter::ListingWriter(const Output& output, Listing listing)
     : output_(output),
       listing_(std::move(listing)),
       columns_(readers_of(listing_)),
-      table_(table_of(output_, listing_)) {
+      table_(table_of(output_, listing_)),
+      document_(output_.out) {
+  if (output_.format == Format::json) {
+    document_.add_members(listing_.head);
+    document_.begin_list(listing_.rows);
+  }
   if (output_.format != Format::csv) return;
   std::vector<std::string_view> titles;
   titles.reserve(listing_.columns.size());
@@ -87,9 +92,9 @@ bool ListingWriter::prints_cells() const {
   return output_.format != Format::json && output_.format != Format::ndjson;
 }
 
-void ListingWriter::add(Json row) {
+void ListingWriter::add(const Json& row) {
   if (output_.format == Format::json) {
-    kept_.push_back(std::move(row));
+    document_.add_element(row);
   } else if (output_.format == Format::ndjson) {
     output_.out << line_of(row) << '\n';
   } else {
@@ -111,9 +116,8 @@ void ListingWriter::add_cells(std::span<const std::string_view> cells) {
 
 void ListingWriter::finish() {
   if (output_.format == Format::json) {
-    Json answer = std::move(listing_.head);
-    answer[listing_.rows] = std::move(kept_);
-    output_.out << pretty(answer) << '\n';
+    document_.end_list();
+    document_.finish();
   } else if (prints_cells() && output_.format != Format::csv && output_.out_is_terminal) {
     table_.print(output_);
   }

@@ -1,7 +1,7 @@
 // cli/listing.h - answers that are rows: one list of JSON objects, printed as table, CSV, JSON or NDJSON.
 #pragma once
 
-#include "cli/json.h"
+#include "cli/json_document.h"
 #include "cli/output.h"
 
 #include <nlohmann/json.hpp>
@@ -37,12 +37,12 @@ struct Listing {
 };
 
 /// Prints rows one after another in output.format; tree and dot print as table. CSV, NDJSON and tables in a pipe are
-/// printed at once, so that long answers take no memory; JSON and tables on a terminal wait for finish().
+/// printed at once, so that long answers take no memory, JSON too; tables on a terminal wait for finish().
 class ListingWriter {
  public:
   /// `output` must outlive it.
   ListingWriter(const Output& output, Listing listing);
-  void add(Json row);
+  void add(const Json& row);
   /// Whether rows are printed by their cells alone, so that add_cells() will do: tables and CSV.
   [[nodiscard]] bool prints_cells() const;
   /// A row by its cells, one for each column, as cell_text() tells them: long answers are printed without making a
@@ -55,8 +55,8 @@ class ListingWriter {
   const Output& output_;
   Listing listing_;
   std::vector<ColumnReader> columns_;
-  Table table_;             ///< Rows of a table whose columns align.
-  std::vector<Json> kept_;  ///< Rows of a JSON document.
+  Table table_;  ///< Rows of a table whose columns align.
+  JsonDocument document_;
 };
 
 /// All rows at once.

@@ -67,7 +67,7 @@ Result<Exit> list_lots(const Call& call) {
     if (call.has("held") && holds.empty()) continue;
     Json row = lot_row(*query, lot, holds);
     LL_TRY(query->check());
-    writer.add(std::move(row));
+    writer.add(row);
   }
   LL_TRY(query->check());
   writer.finish();

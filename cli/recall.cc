@@ -31,49 +31,39 @@ Result<std::vector<projections::Node>> roots_of(Query& query, const Call& call) 
   return roots;
 }
 
-std::vector<Json> consignee_rows(const ScopeAnswer& answer) {
-  std::vector<Json> rows;
-  rows.reserve(answer.scope.consignees.size());
-  for (const auto& consignee : answer.scope.consignees) rows.push_back(consignee_json(answer, consignee));
-  return rows;
+void add_consignees(const ScopeAnswer& answer, ListingWriter& to) {
+  for (const auto& consignee : answer.scope.consignees) to.add(consignee_json(answer, consignee));
 }
 
-std::vector<Json> shipment_rows(const ScopeAnswer& answer) {
-  std::vector<Json> rows;
+void add_shipments(const ScopeAnswer& answer, ListingWriter& to) {
   for (const auto& consignee : answer.scope.consignees) {
     for (const auto& shipment : consignee.shipments) {
       Json row = shipment_json(answer, shipment);
       row["party"] = consignee.party.bytes().empty() ? Json() : Json(consignee.party.ref());
-      rows.push_back(std::move(row));
+      to.add(row);
     }
   }
-  return rows;
 }
 
-std::vector<Json> own_rows(const ScopeAnswer& answer) {
-  std::vector<Json> rows;
-  rows.reserve(answer.scope.own_control.size());
-  for (const auto& own : answer.scope.own_control) rows.push_back(own_control_json(answer, own));
-  return rows;
+void add_own_control(const ScopeAnswer& answer, ListingWriter& to) {
+  for (const auto& own : answer.scope.own_control) to.add(own_control_json(answer, own));
 }
 
-std::vector<Json> affected_rows(const ScopeAnswer& answer) {
-  std::vector<Json> rows;
-  for (const std::size_t unit : sorted_affected(answer.scope)) rows.push_back(affected_json(answer, unit));
-  return rows;
+void add_affected(const ScopeAnswer& answer, ListingWriter& to) {
+  for (const std::size_t unit : sorted_affected(answer.scope)) to.add(affected_json(answer, unit));
 }
 
 /// A kind of row that csv, ndjson and plain tables can show.
 struct RowKind {
   std::string_view name;
-  std::vector<Json> (*rows)(const ScopeAnswer&);
+  void (*add_rows)(const ScopeAnswer&, ListingWriter&);
   std::vector<ListingColumn> columns;
 };
 
 const std::vector<RowKind>& row_kinds() {
   static const std::vector<RowKind> k_kinds{
       {"consignees",
-       consignee_rows,
+       add_consignees,
        {{"party", Text::party},
         {"name", Text::consignee},
         {"name_latin", Text::consignee},
@@ -93,7 +83,7 @@ const std::vector<RowKind>& row_kinds() {
         {"quantity", Text::quantity},
         {"unit_refs", Text::ref}}},
       {"shipments",
-       shipment_rows,
+       add_shipments,
        {{"party", Text::party},
         {"at", Text::at},
         {"document", Text::document},
@@ -103,7 +93,7 @@ const std::vector<RowKind>& row_kinds() {
         {"quantity", Text::quantity},
         {"position", Text::position}}},
       {"own",
-       own_rows,
+       add_own_control,
        {{"ref", Text::ref},
         {"location", Text::location},
         {"location_name", Text::location},
@@ -112,7 +102,7 @@ const std::vector<RowKind>& row_kinds() {
         {"quantity", Text::quantity, Align::right},
         {"unit", Text::unit_of_measure}}},
       {"affected",
-       affected_rows,
+       add_affected,
        {{"ref", Text::ref},
         {"epc", Text::epc},
         {"type", Text::type},
@@ -133,7 +123,9 @@ const std::vector<RowKind>& row_kinds() {
 void print_rows(const Call& call, const ScopeAnswer& answer) {
   const auto wanted = std::ranges::find(row_kinds(), std::string_view(call.text("rows")), &RowKind::name);
   const RowKind& kind = wanted == row_kinds().end() ? row_kinds().front() : *wanted;
-  print_listing(call.out, {{}, "rows", kind.columns}, kind.rows(answer));
+  ListingWriter writer(call.out, {{}, "rows", kind.columns});
+  kind.add_rows(answer, writer);
+  writer.finish();
   print_missing_note(call.out, answer.scope.completeness);
 }
 
@@ -142,7 +134,7 @@ Result<Exit> run_scope(const Call& call) {
   LL_ASSIGN(const auto roots, roots_of(*query, call));
   LL_ASSIGN(const ScopeAnswer answer, answer_scope(*query, roots, call.out.lang));
   if (call.out.format == Format::json) {
-    call.out.out << pretty(scope_json(answer)) << '\n';
+    print_scope_json(call.out.out, answer);
   } else if (call.out.format == Format::table && !call.has("rows")) {
     print_scope(call.out, answer);
   } else {

@@ -2,6 +2,7 @@
 #include "cli/scope_answer.h"
 
 #include "cli/balance_view.h"
+#include "cli/json_document.h"
 #include "cli/trace_answer.h"
 #include "engine/base/random.h"
 #include "engine/evidence/sealed.h"
@@ -74,7 +75,8 @@ Result<ScopeAnswer> answer_scope(Query& query, const std::vector<projections::No
   query.judge_ledgers(answer.scope.completeness);
   for (const AffectedUnit& unit : answer.scope.affected) answer.lots.push_back(lots_of(query, unit));
   for (const OwnControl& own : answer.scope.own_control) {
-    if (own.location) answer.place_names.try_emplace(*own.location, query.name_of_party(*own.location, language));
+    if (!own.location || answer.place_names.contains(*own.location)) continue;
+    answer.place_names.emplace(*own.location, query.name_of_party(*own.location, language));
   }
   Contacts contacts(query.keys_folder());
   for (const Consignee& consignee : answer.scope.consignees) {
@@ -188,20 +190,25 @@ Json own_control_json(const ScopeAnswer& answer, const OwnControl& own) {
   return json;
 }
 
-Json scope_json(const ScopeAnswer& answer) {
+void print_scope_json(std::ostream& out, const ScopeAnswer& answer) {
   const RecallScope& scope = answer.scope;
   std::set<std::string> roots;
   for (const projections::Node& root : scope.roots) roots.insert(ref_of(root));
-  Json json{{"kind", "recall_scope"}, {"roots", roots}, {"position", position_json(answer.cut)}};
-  add_completeness(json, scope.completeness);
-  json["affected"] = Json::array();
-  for (const std::size_t unit : sorted_affected(scope)) json["affected"].push_back(affected_json(answer, unit));
-  json["consignees"] = Json::array();
-  for (const Consignee& consignee : scope.consignees) json["consignees"].push_back(consignee_json(answer, consignee));
-  json["own_control"] = Json::array();
-  for (const OwnControl& own : scope.own_control) json["own_control"].push_back(own_control_json(answer, own));
-  json["balance"] = balance_json(scope.balance);
-  return json;
+  Json head{{"kind", "recall_scope"}, {"roots", roots}, {"position", position_json(answer.cut)}};
+  add_completeness(head, scope.completeness);
+  JsonDocument document(out);
+  document.add_members(head);
+  document.begin_list("affected");
+  for (const std::size_t unit : sorted_affected(scope)) document.add_element(affected_json(answer, unit));
+  document.end_list();
+  document.begin_list("consignees");
+  for (const Consignee& consignee : scope.consignees) document.add_element(consignee_json(answer, consignee));
+  document.end_list();
+  document.begin_list("own_control");
+  for (const OwnControl& own : scope.own_control) document.add_element(own_control_json(answer, own));
+  document.end_list();
+  document.add("balance", balance_json(scope.balance));
+  document.finish();
 }
 
 }  // namespace lotledger::cli

@@ -44,7 +44,7 @@ struct ScopeAnswer {
 /// One row per shipment: party, at, document, lots, serials, quantity.
 [[nodiscard]] Json shipment_json(const ScopeAnswer& answer, const projections::ScopeShipment& shipment);
 /// {kind: "recall_scope", roots, position, complete, missing, caveats, affected, consignees, own_control, balance}
-[[nodiscard]] Json scope_json(const ScopeAnswer& answer);
+void print_scope_json(std::ostream& out, const ScopeAnswer& answer);
 
 /// Indexes of affected units by (depth, type, ref).
 [[nodiscard]] std::vector<std::size_t> sorted_affected(const projections::RecallScope& scope);

@@ -80,7 +80,7 @@ void print_answer(const Call& call, const TraceAnswer& answer) {
   switch (call.out.format) {
     case Format::tree: return print_trace_tree(call.out, answer);
     case Format::dot: return print_trace_dot(call.out, answer);
-    case Format::json: call.out.out << pretty(trace_json(answer)) << '\n'; return;
+    case Format::json: return print_trace_json(call.out.out, answer);
     case Format::table:
     case Format::csv:
     case Format::ndjson: return print_rows(call, answer);

@@ -1,6 +1,7 @@
 // cli/trace_answer.cc - order and JSON form of a trace.
 #include "cli/trace_answer.h"
 
+#include "cli/json_document.h"
 #include "cli/position.h"
 
 #include <nlohmann/json.hpp>
@@ -173,17 +174,21 @@ Json edge_json(const Cut& cut, const Trace& trace, const TraceEdge& edge) {
   return json;
 }
 
-Json trace_json(const TraceAnswer& answer) {
-  Json json{{"kind", "trace"}, {"direction", std::string(projections::name_of(answer.trace.direction))}};
-  json["root"] = ref_of(answer.trace.nodes.front().node);
-  json["position"] = position_json(answer.cut);
-  add_completeness(json, answer.completeness);
-  json["nodes"] = Json::array();
-  for (const std::size_t node : sorted_nodes(answer.trace)) json["nodes"].push_back(node_json(facts_of(answer, node)));
-  json["edges"] = Json::array();
+void print_trace_json(std::ostream& out, const TraceAnswer& answer) {
+  Json head{{"kind", "trace"}, {"direction", std::string(projections::name_of(answer.trace.direction))}};
+  head["root"] = ref_of(answer.trace.nodes.front().node);
+  head["position"] = position_json(answer.cut);
+  add_completeness(head, answer.completeness);
+  JsonDocument document(out);
+  document.add_members(head);
+  document.begin_list("nodes");
+  for (const std::size_t node : sorted_nodes(answer.trace)) document.add_element(node_json(facts_of(answer, node)));
+  document.end_list();
+  document.begin_list("edges");
   for (const std::size_t edge : sorted_edges(answer.trace))
-    json["edges"].push_back(edge_json(answer.cut, answer.trace, answer.trace.edges[edge]));
-  return json;
+    document.add_element(edge_json(answer.cut, answer.trace, answer.trace.edges[edge]));
+  document.end_list();
+  document.finish();
 }
 
 }  // namespace lotledger::cli

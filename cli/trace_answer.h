@@ -9,6 +9,7 @@
 #include "projections/unit_state.h"
 
 #include <array>
+#include <iosfwd>
 #include <optional>
 #include <span>
 #include <string>
@@ -79,6 +80,6 @@ class NodeRow {
 [[nodiscard]] std::vector<ListingColumn> node_columns();
 [[nodiscard]] Json edge_json(const Cut& cut, const projections::Trace& trace, const projections::TraceEdge& edge);
 /// {kind: "trace", direction, root, position, complete, missing, caveats, nodes, edges}
-[[nodiscard]] Json trace_json(const TraceAnswer& answer);
+void print_trace_json(std::ostream& out, const TraceAnswer& answer);
 
 }  // namespace lotledger::cli

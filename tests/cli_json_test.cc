@@ -27,6 +27,37 @@ TEST_CASE("json: bytes that are no UTF-8 do not stop an answer") {
   CHECK(line_of(Json{{"text", "a\xff"}}) == "{\"text\":\"a\xef\xbf\xbd\"}");
 }
 
+TEST_CASE("json document: printed piece by piece as pretty() prints the whole") {
+  const Json rows =
+      Json::array({{{"a", "x\n\"y\"\xff"}, {"b", Json::array()}, {"c", {1, {{"d", {}}}}}}, 7, nullptr, ""});
+  const Json heads =
+      Json::array({Json::object(), {{"kind", "k"}}, {{"k\"\n", {{"in", {1, 2}}}}, {"empty", Json::object()}}});
+  for (const Json& head : heads) {
+    for (std::size_t count = 0; count <= rows.size(); ++count) {
+      Json whole = head;
+      std::ostringstream out;
+      JsonDocument document(out);
+      document.add_members(head);
+      for (const std::string_view list : {"first", "second"}) {
+        whole[std::string(list)] = Json::array();
+        document.begin_list(list);
+        for (std::size_t row = 0; row < count; ++row) {
+          whole[std::string(list)].push_back(rows[row]);
+          document.add_element(rows[row]);
+        }
+        document.end_list();
+      }
+      whole["last"] = rows;
+      document.add("last", rows);
+      document.finish();
+      CHECK(out.str() == pretty(whole) + "\n");
+    }
+  }
+  std::ostringstream out;
+  JsonDocument(out).finish();
+  CHECK(out.str() == pretty(Json::object()) + "\n");
+}
+
 TEST_CASE("json: completeness says what, where and how to mend it") {
   Json json;
   add_completeness(json, {});

@@ -228,8 +228,9 @@ class Scope {
     std::sort(out_.consignees.begin(), out_.consignees.end(), [](const Consignee& a, const Consignee& b) {
       return a.units != b.units ? a.units > b.units : a.party < b.party;
     });
-    std::sort(out_.own_control.begin(), out_.own_control.end(), [&](const OwnControl& a, const OwnControl& b) {
-      return out_.affected[a.unit].node.key < out_.affected[b.unit].node.key;
+    // Stable: the rows of a lot came by location.
+    std::stable_sort(out_.own_control.begin(), out_.own_control.end(), [&](const OwnControl& a, const OwnControl& b) {
+      return a.unit != b.unit && out_.affected[a.unit].node.key < out_.affected[b.unit].node.key;
     });
   }
 

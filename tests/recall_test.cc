@@ -564,6 +564,26 @@ TEST_CASE("recall: a delivery to a consignee adds nothing to our stock, our own 
   }
 }
 
+TEST_CASE("recall: stock under own control stands by unit, then by location, however it came in") {
+  TestLedger ledger;
+  std::vector<UnitAmount> lots;
+  for (int lot = 0; lot < 12; ++lot) lots.push_back(amount("SET/L" + std::to_string(20 - lot), "1", "EA"));
+  ledger.take(fact("c", minute(0), {commissioned({amount("STEEL/L1", "5")})}));
+  ledger.take(fact("p", minute(1), {run({amount("STEEL/L1", "5")}, lots)}));
+  for (int place = 0; place < 9; ++place) {
+    Context receipt;
+    receipt.business_location = unit("(414)4000001000005(254)BIN-" + std::to_string(place * 4 % 9)).key;
+    ledger.take(fact("r" + std::to_string(place), minute(2), {WarehouseEvent{engine::UnitsReceived{lots}}}, receipt));
+  }
+  const RecallScope found = scope(ledger, "STEEL/L1");
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const OwnControl& own : found.own_control)
+    rows.emplace_back(found.affected[own.unit].node.key.bytes(), own.location ? own.location->bytes() : std::string());
+  CHECK(rows.size() >= 12 * 9);
+  CHECK(std::ranges::is_sorted(rows));
+  CHECK(std::ranges::adjacent_find(rows) == rows.end());
+}
+
 TEST_CASE("recall: a shipment between own sites is undone as such, and its receipt adds nothing") {
   TestLedger ledger;
   ledger.take(fact("c", minute(0), {commissioned({amount("SET/L1", "100", "EA")})}));

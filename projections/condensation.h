@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <vector>
 
@@ -38,17 +39,17 @@ class Adjacency {
 /// number per node, without recursion.
 class Condensation {
  public:
-  /// `targets(node)`: a range, with size() and [], of the nodes where edges of `node` lead.
-  template <typename Targets>
-  Condensation(std::size_t nodes, const Targets& targets) : rank_(nodes, 0) {
-    members_.reserve(nodes);
-    ends_.reserve(nodes);
-    for (std::uint32_t node = 0; node < nodes; ++node) {
+  /// Of the nodes below `nodes` that edges lead to from `starts`, these included. `targets(node)`: a range, with size()
+  /// and [], of the nodes where edges of `node` lead.
+  template <typename Starts, typename Targets>
+  Condensation(std::size_t nodes, Starts starts, const Targets& targets) : rank_(nodes, 0) {
+    for (const std::uint32_t node : starts) {
       if (rank_[node] == 0) visit(node, targets);
     }
   }
   explicit Condensation(const Adjacency<>& next)
-      : Condensation(next.size(), [&next](std::uint32_t node) { return next[node]; }) {}
+      : Condensation(next.size(), std::views::iota(std::uint32_t{0}, static_cast<std::uint32_t>(next.size())),
+                     [&next](std::uint32_t node) { return next[node]; }) {}
 
   [[nodiscard]] std::size_t size() const { return ends_.size(); }
   [[nodiscard]] std::span<const std::uint32_t> operator[](std::size_t component) const {

@@ -15,34 +15,67 @@ namespace {
 
 using Rounding = Decimal::Rounding;
 
+/// The edges by which each node of a walk down may give material, from there. The walk tells the edges of a node one
+/// after another, and then they are read where they are; only an equality gives both ways.
+class Ways {
+ public:
+  explicit Ways(const Reach& reach) : edges_(reach.edges.data()), spans_(reach.nodes.size()) {
+    if (!find_spans(reach)) gather(reach);
+  }
+
+  [[nodiscard]] std::span<const ReachedEdge> operator[](std::uint32_t node) const {
+    if (gathered_) return (*gathered_)[node];
+    return {edges_ + spans_[node].first, edges_ + spans_[node].end};
+  }
+
+ private:
+  struct Span {
+    std::uint32_t first = 0;
+    std::uint32_t end = 0;  ///< 0: it has none.
+  };
+
+  /// false: those of some node lie apart.
+  bool find_spans(const Reach& reach) {
+    for (std::uint32_t at = 0; at < reach.edges.size(); ++at) {
+      const ReachedEdge& edge = reach.edges[at];
+      if (edge.kind() == EdgeKind::contain) continue;
+      Span& span = spans_[edge.from];
+      if (edge.kind() == EdgeKind::same_as || (span.end != 0 && span.end != at)) return false;
+      if (span.end == 0) span.first = at;
+      span.end = at + 1;
+    }
+    return true;
+  }
+
+  void gather(const Reach& reach) {
+    gathered_.emplace(reach.nodes.size(), [&reach](const auto& visit) {
+      for (const ReachedEdge& edge : reach.edges) {
+        if (edge.kind() == EdgeKind::contain) continue;
+        visit(edge.from, edge);
+        if (edge.kind() == EdgeKind::same_as) visit(edge.to, edge.reversed());
+      }
+    });
+  }
+
+  const ReachedEdge* edges_;
+  std::vector<Span> spans_;
+  std::optional<Adjacency<ReachedEdge>> gathered_;
+};
+
 /// Material flows along the edges, from the root on: a node is settled when all before it have given it what they may,
 /// then gives on what it may hold. In `Numbers` (amounts.h).
 template <typename Numbers>
 class Flow {
  public:
   Flow(const GenealogyReader& reader, MasterData& items, const Reach& reach)
-      : reader_(reader),
-        items_(items),
-        reach_(reach),
-        root_(reader.node(reach.nodes[0].id)),
-        ways_(reach.nodes.size(), [&](const auto& visit) { each_way(visit); }) {}
+      : reader_(reader), items_(items), reach_(reach), root_(reader.node(reach.nodes[0].id)), ways_(reach) {}
 
   /// false: some amount does not fit the numbers.
   [[nodiscard]] bool run() {
     measure_root();
-    held_.resize(reach_.nodes.size(), {k_zero, k_zero, 0});
-    const Condensation components(reach_.nodes.size(), [&](std::uint32_t node) { return targets(node); });
-    for (std::size_t number = 0; number < components.size() && numbers_.fits(); ++number) {
-      look_ahead(components, number);
-      const auto component = components[number];
-      const bool cycle = component.size() > 1 || std::ranges::count(targets(component[0]), component[0]) > 0;
-      for (const std::uint32_t node : component) {
-        settle(node, cycle);
-        give(node);
-      }
-      // What they gave each other says nothing.
-      for (std::size_t member = 0; cycle && member < component.size(); ++member) settle(component[member], true);
-    }
+    held_.resize(reach_.nodes.size(), {k_zero, k_zero, 0, 0});
+    flow_in_order();
+    flow_on_from_cycles();
     return numbers_.fits();
   }
 
@@ -58,7 +91,7 @@ class Flow {
 
  private:
   using Amount = typename Numbers::Amount;
-  using Ways = std::span<const ReachedEdge>;
+  using Edges = std::span<const ReachedEdge>;
   inline static const Amount k_zero = Numbers().of(Decimal());
   inline static const Amount k_unknown = Numbers().of(std::nullopt);
 
@@ -69,7 +102,8 @@ class Flow {
   struct Held {
     Amount low;
     Amount high;
-    std::uint32_t giver = 0;  ///< The node that gave to it last, counted from 1.
+    std::uint32_t giver = 0;    ///< The node that gave to it last, counted from 1.
+    std::uint32_t awaited = 0;  ///< Edges by which it may still be given something.
   };
 
   void measure_root() {
@@ -82,26 +116,57 @@ class Flow {
                           : numbers_.of(sum_of(reader_, items_, origins_of(reader_, root_.id), unit_, Rounding::down));
   }
 
-  /// visit(node, edge) for each edge by which a node may give material, from there.
-  template <typename Visit>
-  void each_way(const Visit& visit) const {
-    for (const ReachedEdge& edge : reach_.edges) {
-      if (edge.kind() == EdgeKind::contain) continue;
-      visit(edge.from, edge);
-      if (edge.kind() == EdgeKind::same_as) visit(edge.to, edge.reversed());
+  /// First come, first settled: so that nodes are looked at nearly in the order in which the walk reached them, and
+  /// most of what they ask for lies side by side. Comes to all that no cycle leads to.
+  void flow_in_order() {
+    for (std::uint32_t node = 0; node < held_.size(); ++node) {
+      for (const ReachedEdge& way : ways_[node]) ++held_[way.to].awaited;
+    }
+    std::vector<std::uint32_t> ready;
+    ready.reserve(held_.size());
+    for (std::uint32_t node = 0; node < held_.size(); ++node) {
+      if (held_[node].awaited == 0) ready.push_back(node);
+    }
+    for (std::size_t next = 0; next < ready.size() && numbers_.fits(); ++next) {
+      look_ahead(ready, next);
+      const std::uint32_t node = ready[next];
+      settle(node, false);
+      give(node);
+      for (const ReachedEdge& way : ways_[node]) {
+        if (--held_[way.to].awaited == 0) ready.push_back(way.to);
+      }
     }
   }
+
+  /// What a cycle leads to awaits something for ever: cycle by cycle, what a cycle leads to behind it.
+  void flow_on_from_cycles() {
+    const auto waits = [&](std::uint32_t node) { return held_[node].awaited != 0; };
+    const auto nodes = std::views::iota(std::uint32_t{0}, static_cast<std::uint32_t>(held_.size()));
+    const Condensation components(held_.size(), nodes | std::views::filter(waits),
+                                  [&](std::uint32_t node) { return targets(node); });
+    for (std::size_t number = 0; number < components.size() && numbers_.fits(); ++number) {
+      const auto component = components[number];
+      const bool cycle = component.size() > 1 || std::ranges::count(targets(component[0]), component[0]) > 0;
+      for (const std::uint32_t node : component) {
+        settle(node, cycle);
+        give(node);
+      }
+      // What they gave each other says nothing.
+      for (std::size_t member = 0; cycle && member < component.size(); ++member) settle(component[member], true);
+    }
+  }
+
   [[nodiscard]] auto targets(std::uint32_t node) const {
     return ways_[node] | std::views::transform([](const ReachedEdge& way) { return way.to; });
   }
 
-  /// Lets the memory bring what the components that come soon need: their edges, then what these lead to.
-  void look_ahead(const Condensation& components, std::size_t number) const {
+  /// Lets the memory bring what the nodes that come soon need: their edges, then what these lead to.
+  void look_ahead(std::span<const std::uint32_t> ready, std::size_t next) const {
     constexpr std::size_t k_near = 4;
     constexpr std::size_t k_far = 10;
-    if (number + k_far < components.size()) __builtin_prefetch(ways_[components[number + k_far][0]].data());
-    if (number + k_near >= components.size()) return;
-    const Ways ways = ways_[components[number + k_near][0]];
+    if (next + k_far < ready.size()) __builtin_prefetch(ways_[ready[next + k_far]].data());
+    if (next + k_near >= ready.size()) return;
+    const Edges ways = ways_[ready[next + k_near]];
     for (const ReachedEdge& way : ways.first(std::min(ways.size(), k_near))) {
       __builtin_prefetch(&held_[way.to]);
       if (way.source().in_graph) reach_.graph->expect_fact(way.source().number);
@@ -112,9 +177,11 @@ class Flow {
   void settle(std::uint32_t node, bool cycle) {
     Held& held = held_[node];
     if (node == 0) {
-      held = {root_low_, root_total_, 0};
+      held.low = root_low_;
+      held.high = root_total_;
     } else if (cycle) {
-      held = {k_zero, root_total_, 0};
+      held.low = k_zero;
+      held.high = root_total_;
     } else {
       if (reach_.nodes[node].type != NodeType::process) held.low = Numbers::least(held.low, root_total_);
       held.high = Numbers::least(held.high, root_total_);
@@ -125,7 +192,7 @@ class Flow {
     held_now_ = {held_[node].low, held_[node].high};
     total_known_ = false;
     capacity_known_ = false;
-    for (Ways ways = by_target(node); !ways.empty();) {
+    for (Edges ways = by_target(node); !ways.empty();) {
       const std::uint32_t to = ways[0].to;
       std::size_t count = 1;
       while (count < ways.size() && ways[count].to == to) ++count;
@@ -139,8 +206,8 @@ class Flow {
   }
 
   /// The ways of a node, those to the same node side by side. Nearly always they are stored so.
-  Ways by_target(std::uint32_t node) {
-    const Ways ways = ways_[node];
+  Edges by_target(std::uint32_t node) {
+    const Edges ways = ways_[node];
     bool apart = false;
     std::uint32_t last = node;
     for (const ReachedEdge& way : ways) {
@@ -161,7 +228,7 @@ class Flow {
   }
 
   /// What each edge may bring a unit. A membership or an equality says nothing more when it is stated twice.
-  void give_unit(std::uint32_t from, Ways ways) {
+  void give_unit(std::uint32_t from, Edges ways) {
     bool member = false;
     bool equal = false;
     for (std::size_t at = 0; at < ways.size(); ++at) {
@@ -182,7 +249,7 @@ class Flow {
   }
 
   /// high = min(the unit's high, what was taken); low = max(0, the unit's low - what was left behind).
-  Part input(std::uint32_t unit, Ways ways) {
+  Part input(std::uint32_t unit, Edges ways) {
     Amount most = k_zero;
     bool certain = true;
     for (const ReachedEdge& way : ways) {
@@ -326,7 +393,7 @@ class Flow {
   MasterData& items_;
   const Reach& reach_;
   const Node root_;
-  const Adjacency<ReachedEdge> ways_;  ///< By which each node may give.
+  const Ways ways_;
   Numbers numbers_;
   std::vector<Held> held_;
   UnitCode unit_{};

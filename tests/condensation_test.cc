@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace lotledger::tests {
 
@@ -54,6 +55,32 @@ TEST_CASE("condensation: nodes that reach each other are one component, and edge
         RC_ASSERT((component_of[a] == component_of[b]) == (reached[a][b] && reached[b][a]));
     }
     for (const auto& [from, to] : edges) RC_ASSERT(component_of[from] <= component_of[to]);
+  }));
+}
+
+TEST_CASE("condensation: from some nodes on, it holds what they lead to and nothing else") {
+  CHECK(rc::check("as a search from these nodes says", [] {
+    const auto nodes = *rc::gen::inRange<std::size_t>(1, 12);
+    const auto node = rc::gen::inRange<std::uint32_t>(0, static_cast<std::uint32_t>(nodes));
+    const auto edges = *rc::gen::container<std::vector<Edge>>(rc::gen::pair(node, node));
+    const auto starts = *rc::gen::container<std::vector<std::uint32_t>>(node);
+    const Adjacency<> next = adjacency_of(nodes, edges);
+    const Condensation whole(next);
+    const Condensation some(nodes, starts, [&next](std::uint32_t from) { return next[from]; });
+    const auto reached = reachable(nodes, edges);
+    std::vector<bool> wanted(nodes);
+    for (const std::uint32_t start : starts) {
+      for (std::size_t at = 0; at < nodes; ++at) wanted[at] = wanted[at] || reached[start][at];
+    }
+    const auto components_of = [&](const Condensation& all) {
+      std::set<std::set<std::uint32_t>> components;
+      for (std::size_t number = 0; number < all.size(); ++number) {
+        if (wanted[all[number][0]]) components.emplace(all[number].begin(), all[number].end());
+      }
+      return components;
+    };
+    RC_ASSERT(components_of(some) == components_of(whole));
+    RC_ASSERT(components_of(some).size() == some.size());
   }));
 }
 
